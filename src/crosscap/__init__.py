@@ -1,0 +1,1 @@
+"""Image captioning in languages that have no image-caption data."""

@@ -1,0 +1,31 @@
+"""Errors that a user can mend: they name the file, the record, what was found and what to do."""
+
+from __future__ import annotations
+
+from os import PathLike
+
+
+class InputError(Exception):
+    """Something that came from outside is not what it must be.
+
+    The message always has the same order, so that a reader finds the place first:
+    ``FILE, RECORD: found FOUND, expected EXPECTED. REMEDY``.
+    """
+
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        found: str,
+        expected: str,
+        remedy: str = "",
+        record: str | int | None = None,
+    ) -> None:
+        self.path, self.record = str(path), record
+        self.found, self.expected, self.remedy = found, expected, remedy
+        place = self.path if record is None else f"{self.path}, {_name(record)}"
+        message = f"{place}: found {found}, expected {expected}."
+        super().__init__(f"{message} {remedy}".rstrip())
+
+
+def _name(record: str | int) -> str:
+    return f"line {record}" if isinstance(record, int) else record
