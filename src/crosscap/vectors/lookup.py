@@ -1,0 +1,149 @@
+"""Word vectors of two languages in one space: of words, of multi-word names, and of a name's retrieved translation.
+
+The folder is what `align_word_vectors` writes: ``source.safetensors``, ``target.safetensors``, ``words.json``,
+``retrieval.safetensors`` (see docs/contracts.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from crosscap.errors import InputError
+from crosscap.io.artifacts import read_json, write_json
+from crosscap.vectors.nearest import nearest_rows
+
+
+@dataclass(frozen=True)
+class AlignedVectors:
+    """Vectors of a source and a target language in one space.
+
+    A name of several words ("in front of") has no row of its own: its vector is the mean of its known words' vectors,
+    scaled to unit length as every row is. A name without any known word gets zeros, and so does its retrieval.
+
+    Attributes:
+        source_words, target_words: the words, in the order of the rows.
+        source [V_source, D], target [V_target, D]: float32 rows of unit length.
+        nearest [V_source]: row of ``target`` most similar to each row of ``source`` (UNISON's translation table).
+    """
+
+    source_words: tuple[str, ...]
+    target_words: tuple[str, ...]
+    source: torch.Tensor
+    target: torch.Tensor
+    nearest: torch.Tensor
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_source_rows", {word: row for row, word in enumerate(self.source_words)})
+        object.__setattr__(self, "_target_rows", {word: row for row, word in enumerate(self.target_words)})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> AlignedVectors:
+        """Read the folder.
+
+        Raises:
+            InputError: a file is missing or broken, or words and rows differ in number.
+        """
+        folder = Path(folder)
+        words = read_json(folder / "words.json")
+        source, target = (_tensor(folder / f"{side}.safetensors", "vectors") for side in ("source", "target"))
+        nearest = _tensor(folder / "retrieval.safetensors", "nearest")
+        for name, entries, expected in (
+            ("source", words["source"], len(source)),
+            ("target", words["target"], len(target)),
+            ("source", words["source"], len(nearest)),
+        ):
+            if len(entries) != expected:
+                raise InputError(folder / "words.json", f"{len(entries)} {name} words", f"{expected}, one a row")
+        return cls(tuple(words["source"]), tuple(words["target"]), source, target, nearest)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the folder's files; ``folder`` must exist."""
+        folder = Path(folder)
+        write_json(folder / "words.json", {"source": list(self.source_words), "target": list(self.target_words)})
+        save_file({"vectors": self.source.contiguous()}, folder / "source.safetensors")
+        save_file({"vectors": self.target.contiguous()}, folder / "target.safetensors")
+        save_file({"nearest": self.nearest.contiguous()}, folder / "retrieval.safetensors")
+
+    @property
+    def size(self) -> int:
+        """D, the length of a vector."""
+        return self.source.shape[1]
+
+    def source_index(self, word: str) -> int | None:
+        """Row of a source word, ``None`` when it has none."""
+        return self._source_rows.get(word)  # type: ignore[attr-defined, no-any-return]
+
+    def target_index(self, word: str) -> int | None:
+        """Row of a target word, ``None`` when it has none."""
+        return self._target_rows.get(word)  # type: ignore[attr-defined, no-any-return]
+
+    def source_vector(self, name: str) -> torch.Tensor:
+        """Vector [D] of a source word or multi-word name; zeros when no word of it is known."""
+        return self.source_matrix([name])[0]
+
+    def target_vector(self, word: str) -> torch.Tensor:
+        """Vector [D] of a target word; zeros when unknown."""
+        return self.target_matrix([word])[0]
+
+    def retrieve(self, name: str) -> torch.Tensor:
+        """Vector [D] of the target word most similar to a source word or name; zeros when no word of it is known."""
+        return self.retrieved_matrix([name])[0]
+
+    def source_matrix(self, names: Sequence[str]) -> torch.Tensor:
+        """`source_vector` of every name -> [N, D]."""
+        return _rows_of(names, self.source, self._source_rows)  # type: ignore[attr-defined]
+
+    def target_matrix(self, words: Sequence[str]) -> torch.Tensor:
+        """`target_vector` of every word -> [N, D]."""
+        return _rows_of(words, self.target, self._target_rows)  # type: ignore[attr-defined]
+
+    def retrieved_matrix(self, names: Sequence[str]) -> torch.Tensor:
+        """`retrieve` of every name -> [N, D]."""
+        rows = torch.tensor(self.retrieved_rows(names), dtype=torch.int64)
+        known = (rows >= 0).unsqueeze(1)
+        return torch.where(known, self.target[rows.clamp(min=0)], 0.0)
+
+    def retrieved_rows(self, names: Sequence[str]) -> list[int]:
+        """Row of ``target`` most similar to every name, -1 when no word of it is known."""
+        rows = [self.source_index(name) for name in names]
+        found = [-1 if row is None else int(self.nearest[row]) for row in rows]
+        composed = [place for place, row in enumerate(rows) if row is None]
+        vectors = self.source_matrix([names[place] for place in composed])
+        for place, vector, best in zip(composed, vectors, nearest_rows(vectors, self.target)[:, 0], strict=True):
+            found[place] = int(best) if bool(vector.any()) else -1
+        return found
+
+    def retrieved_words(self, names: Sequence[str]) -> list[str | None]:
+        """The target word most similar to every name, ``None`` when no word of the name is known."""
+        return [self.target_words[row] if row >= 0 else None for row in self.retrieved_rows(names)]
+
+
+def _rows_of(names: Sequence[str], table: torch.Tensor, rows: Mapping[str, int]) -> torch.Tensor:
+    matrix = table.new_zeros(len(names), table.shape[1])
+    for place, name in enumerate(names):
+        if name in rows:
+            matrix[place] = table[rows[name]]
+            continue
+        known = [rows[word] for word in name.split() if word in rows]
+        if known:
+            mean = table[known].mean(0)
+            matrix[place] = mean / mean.norm().clamp(min=1e-12)
+    return matrix
+
+
+def _tensor(path: Path, name: str) -> torch.Tensor:
+    try:
+        tensors = load_file(path)
+    except FileNotFoundError:
+        raise InputError(path, "no such file", "a safetensors file", "Run `align_word_vectors` again.") from None
+    except SafetensorError as error:
+        raise InputError(path, str(error), "a safetensors file", "Run `align_word_vectors` again.") from None
+    if name not in tensors:
+        raise InputError(path, f"tensors {sorted(tensors)}", f"a tensor {name!r}")
+    return tensors[name]
