@@ -1,0 +1,43 @@
+# Two commands: `make demo` and `make test`. Both set up everything that they need.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := source $(VENV)/bin/activate &&
+
+.PHONY: demo test setup dependencies schema lint clean
+
+## Run the whole workflow on the storybook and print the table of scores.
+demo: $(READY)
+	@$(RUN) crosscap check && dvc repro && crosscap table
+
+## Check style and types, then run every test.
+test: $(READY)
+	$(RUN) ruff check . && ruff format --check . && mypy && pytest -n 2 --dist loadgroup
+
+setup: $(READY)
+
+# uv installs in one minute what takes pip eight; --no-deps because constraints.txt is complete and benepar's extras are not needed.
+$(READY): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("crosscap needs Python 3.11 or newer, found %d.%d; try make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install --quiet --disable-pip-version-check uv==0.13.8
+	$(RUN) uv pip install --quiet --no-deps -r constraints.txt
+	$(RUN) uv pip install --quiet --no-deps --no-build-isolation -e .
+	$(RUN) uv pip check
+	@touch $@
+
+## Rewrite the code under every stage's deps in dvc.yaml.
+dependencies: $(READY)
+	$(RUN) python -m workflow.code_dependencies --write
+
+## Rewrite the JSON schema of params.yaml that editors read.
+schema: $(READY)
+	$(RUN) crosscap schema > params.schema.json
+
+lint: $(READY)
+	$(RUN) ruff check --fix . && ruff format . && mypy
+
+## Remove what the workflow made; the virtual environment and DVC's cache stay.
+clean:
+	rm -rf data models work reports/index.html .snakemake

@@ -1,0 +1,41 @@
+"""The command ``crosscap``: what a user does beside running the workflow."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from crosscap.errors import InputError
+
+# Each command's module offers `add_arguments(parser)` and `run(arguments) -> exit code`; only the one asked for is
+# imported, so that a short command does not wait for torch.
+COMMANDS = {
+    "caption": "caption images with the trained models",
+    "graph": "show the scene graph of an English sentence",
+    "table": "print the scores of the last run",
+    "check": "check params.yaml",
+    "schema": "print the JSON schema of params.yaml",
+    "preset": "put a set of parameters from workflow/presets/ into params.yaml",
+}
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run one command; a mistake of the user ends with one line on stderr and exit code 1."""
+    words = sys.argv[1:] if words is None else words
+    parser = argparse.ArgumentParser(prog="crosscap", description="Image captioning without image-caption data.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    runners: dict[str, Callable[[argparse.Namespace], int]] = {}
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        if name in words[:1]:
+            module = import_module(f"crosscap.cli.{name}")
+            module.add_arguments(command)
+            runners[name] = module.run
+    arguments = parser.parse_args(words)
+    try:
+        sys.exit(runners[arguments.command](arguments))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
