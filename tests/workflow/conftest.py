@@ -1,0 +1,104 @@
+"""A project of three small stages, run by the real engines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+DVC_YAML = """
+stages:
+  draw:
+    cmd: python stages/draw.py
+    params: [draw.count]
+    deps: [stages/draw.py]
+    outs: [data/drawn]
+  count:
+    matrix: {target: "${languages.targets}"}
+    cmd: python stages/count.py ${item.target}
+    params: [count.scale]
+    deps: [data/drawn, stages/count.py]
+    outs: ["data/count_${item.target}.txt"]
+  evaluate:
+    matrix: {target: "${languages.targets}"}
+    cmd: python stages/evaluate.py ${item.target}
+    deps: ["data/count_${item.target}.txt", stages/evaluate.py]
+    metrics:
+      - "reports/${item.target}.json": {cache: false}
+"""
+PARAMS = "languages: {targets: [zh, de]}\ndraw: {count: 3}\ncount: {scale: 2}\n"
+STAGES = {
+    "draw": """
+import pathlib, yaml
+folder = pathlib.Path("data/drawn"); folder.mkdir(parents=True, exist_ok=True)
+for number in range(yaml.safe_load(open("params.yaml"))["draw"]["count"]):
+    (folder / f"{number}.txt").write_text(str(number))
+""",
+    "count": """
+import pathlib, sys, yaml
+scale = yaml.safe_load(open("params.yaml"))["count"]["scale"]
+total = scale * len(list(pathlib.Path("data/drawn").iterdir()))
+pathlib.Path(f"data/count_{sys.argv[1]}.txt").write_text(str(total))
+""",
+    "evaluate": """
+import json, pathlib, sys
+pathlib.Path("reports").mkdir(exist_ok=True)
+value = int(pathlib.Path(f"data/count_{sys.argv[1]}.txt").read_text())
+pathlib.Path(f"reports/{sys.argv[1]}.json").write_text(json.dumps({"count": value}))
+""",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder and the engines to run in it."""
+
+    root: Path
+
+    def run(self, *command: str, check: bool = True) -> str:
+        """Standard output and error of ``command``."""
+        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        result = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
+        assert not check or result.returncode == 0, result.stdout + result.stderr
+        return result.stdout + result.stderr
+
+    def snakemake(self, *arguments: str, check: bool = True) -> str:
+        return self.run("snakemake", "--cores", "2", *arguments, check=check)
+
+    def snakemake_would_run(self) -> set[str]:
+        """Names of the rules that Snakemake would run now."""
+        summary = [line.split() for line in self.run("snakemake", "-n").splitlines()]
+        rules = {"draw", "count_zh", "count_de", "evaluate_zh", "evaluate_de"}
+        return {words[0] for words in summary if len(words) == 2 and words[0] in rules and words[1].isdigit()}
+
+    def dvc_is_clean(self) -> bool:
+        return "up to date" in self.run("dvc", "status")
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    shutil.copytree(REPOSITORY / "workflow", tmp_path / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "Snakefile", tmp_path)
+    (tmp_path / "dvc.yaml").write_text(DVC_YAML)
+    (tmp_path / "params.yaml").write_text(PARAMS)
+    (tmp_path / "stages").mkdir()
+    for name, code in STAGES.items():
+        (tmp_path / "stages" / f"{name}.py").write_text(code)
+    made = Project(tmp_path)
+    made.run("git", "init", "-q")
+    made.run("dvc", "init", "-q")
+    made.run("dvc", "config", "core.analytics", "false")
+    return made
