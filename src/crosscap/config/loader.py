@@ -111,7 +111,8 @@ def _first_problem(error: ValidationError, model: type[Section], name: str, path
     if problem["type"] == "extra_forbidden":
         owner: Any = model
         for key in keys[:-1]:
-            owner = _section_type(owner.model_fields[key].annotation)
+            if key in owner.model_fields:  # else the key of a mapping or the number of a list's element
+                owner = _section_type(owner.model_fields[key].annotation)
         known = list(owner.model_fields)
         return InputError(path, "an unknown key", f"one of {', '.join(known)}", _nearest(keys[-1], known), record)
     if problem["type"] == "missing":

@@ -1,0 +1,180 @@
+"""The user's pictures, captions and graphs → ``data/raw/``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from crosscap.collection.manifest import Manifest
+from crosscap.config.collect import CaptionFile, EvaluationCaptions, Files, GraphFile, Split
+from crosscap.errors import InputError
+from crosscap.graph.tables import from_row, to_row
+from crosscap.io.artifacts import read_json, write_json, write_lines
+from crosscap.text.captions import Caption, image_number, read_caption_file, read_coco_captions, read_image_list
+from crosscap.text.lines import Quarantined, read_text_lines
+
+SPLITS: tuple[Split, ...] = ("train", "val", "test")
+
+
+class ImageNames:
+    """The names behind image ids, so that two images never share one."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, str] = {}
+
+    def number(self, name: str, path: str | Path) -> int:
+        """The id of image ``name``, which stands in file ``path``.
+
+        Raises:
+            InputError: another image has the same number in its name.
+        """
+        number = image_number(name)
+        other = self._names.setdefault(number, name)
+        if other != name:
+            raise InputError(path, f"images {other} and {name}, both of id {number}", "names with different numbers")
+        return number
+
+
+def collect_images(files: Files, names: ImageNames, manifest: Manifest) -> None:
+    """Copy the pictures of each split and write its COCO instances; without pictures an empty folder and list.
+
+    Pictures that cannot be opened are quarantined.
+
+    Raises:
+        InputError: a folder that does not exist, or annotations of images that it does not hold.
+    """
+    for split in SPLITS:
+        folder = manifest.folder / "images" / split
+        folder.mkdir(parents=True)
+        given = files.images.get(split)
+        images: list[dict[str, Any]] = []
+        if given:
+            for path in _pictures(Path(given.folder)):
+                if size := _size_of(path, manifest.quarantined):
+                    copy = folder / f"{path.stem}.jpg"
+                    shutil.copyfile(path, copy)
+                    manifest.add(copy, 1, [given.licence], [path.name])
+                    entry = {"id": names.number(path.stem, path), "file_name": copy.name, "scene": path.stem}
+                    images.append({**entry, "width": size[0], "height": size[1]})
+        instances = _instances(given.annotations if given else None, images)
+        path = manifest.folder / "annotations" / f"instances_{split}.json"
+        write_json(path, instances)
+        manifest.add(path, len(instances["annotations"]), [given.licence] if given else [])
+        manifest.images[split] = [image["id"] for image in images]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InputError(folder, "no such folder", "a folder of JPEG pictures", "Check collect.files.images.")
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
+
+
+def _size_of(path: Path, quarantine: list[Quarantined]) -> tuple[int, int] | None:
+    try:
+        with Image.open(path) as image:
+            image.verify()
+            return image.size
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        quarantine.append(Quarantined(path.name, 1, f"no picture: {str(error).replace(str(path), path.name)}"))
+        return None
+
+
+def _instances(path: str | None, images: list[dict[str, Any]]) -> dict[str, Any]:
+    """COCO instances of ``images``; those of ``path`` keep their own image ids and lists."""
+    empty: dict[str, Any] = {
+        "images": images, "categories": [], "annotations": [], "relations": [], "attributes": [], "predicates": [],
+    }  # fmt: skip
+    if path is None:
+        return empty
+    value = read_json(path)
+    if not isinstance(value, dict) or not {"images", "categories", "annotations"} <= value.keys():
+        raise InputError(path, "no images, categories and annotations", "COCO instances")
+    held = {image["file_name"]: image for image in images}
+    kept = [{**held[image["file_name"]], **image} for image in value["images"] if image.get("file_name") in held]
+    known = {image["id"] for image in kept}
+    images[:] = kept
+    annotations = [note for note in value["annotations"] if note.get("image_id") in known]
+    relations = [relation for relation in value.get("relations", []) if relation.get("image_id") in known]
+    return {**empty, **value, "images": kept, "annotations": annotations, "relations": relations}
+
+
+def collect_captions(files: Files, targets: Sequence[str], names: ImageNames, manifest: Manifest) -> None:
+    """Write ``captions/captions_{val,test}_T.json``, empty where none are given, and enter their images."""
+    for split in ("val", "test"):
+        for target in targets:
+            given = [c for c in files.captions if c.split == split and c.target == target]
+            coco = _coco_captions(given, names, manifest.quarantined)
+            path = manifest.folder / "captions" / f"captions_{split}_{target}.json"
+            write_json(path, coco)
+            manifest.add(path, len(coco["annotations"]), (c.licence for c in given), (c.path for c in given))
+            _enter_images(manifest, split, [image["id"] for image in coco["images"]])
+
+
+def _coco_captions(
+    given: Sequence[EvaluationCaptions], names: ImageNames, quarantine: list[Quarantined]
+) -> dict[str, Any]:
+    images: dict[int, str] = {}
+    annotations: list[dict[str, Any]] = []
+    for file in given:
+        for caption in read_captions(file, quarantine):
+            number = names.number(caption.image, file.path)
+            images[number] = f"{caption.image}.jpg"
+            annotations.append({"id": len(annotations) + 1, "image_id": number, "caption": caption.text})
+    return {"images": [{"id": n, "file_name": images[n]} for n in sorted(images)], "annotations": annotations}
+
+
+def read_captions(file: CaptionFile, quarantine: list[Quarantined]) -> Iterator[Caption]:
+    """The captions that a `CaptionFile` names."""
+    images: set[str] | None = None
+    if file.images:
+        stop = None if file.count is None else file.skip + file.count
+        images = set(read_image_list(file.images)[file.skip : stop])
+    if file.format == "coco":
+        return read_coco_captions(file.path, images)
+    return read_caption_file(file.path, images, quarantine)
+
+
+def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
+    """Write ``image_graphs/graphs_*.jsonl`` and ``sentences_*.jsonl``, empty where none are given.
+
+    Raises:
+        InputError: a line that is no valid scene graph.
+    """
+    for split in SPLITS:
+        graphs = files.image_graphs.get(split)
+        rows = list(_graph_lines(graphs)) if graphs else []
+        path = manifest.folder / "image_graphs" / f"graphs_{split}.jsonl"
+        write_lines(path, (line for _, line in rows))
+        manifest.add(path, len(rows), [graphs.licence] if graphs else [], [graphs.path] if graphs else [])
+        _enter_images(manifest, split, [int(key) for key, _ in rows if key.isdecimal()])
+
+        captions = files.image_sentences.get(split)
+        sentences: dict[int, list[str]] = {}
+        if captions:
+            for caption in read_captions(captions, manifest.quarantined):
+                sentences.setdefault(names.number(caption.image, captions.path), []).append(caption.text)
+        path = manifest.folder / "image_graphs" / f"sentences_{split}.jsonl"
+        lines = (json.dumps({"id": n, "sentences": sentences[n]}, ensure_ascii=False) for n in sorted(sentences))
+        write_lines(path, lines)
+        manifest.add(path, len(sentences), [captions.licence] if captions else [], [captions.path] if captions else [])
+        _enter_images(manifest, split, list(sentences))
+
+
+def _graph_lines(file: GraphFile) -> Iterator[tuple[str, str]]:
+    for number, line in read_text_lines(file.path):
+        if not line.strip():
+            continue
+        try:
+            row = to_row(from_row(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(file.path, f"{type(error).__name__}: {error}", "a scene graph", record=number) from None
+        yield row["id"], json.dumps(row, ensure_ascii=False)
+
+
+def _enter_images(manifest: Manifest, split: str, numbers: Sequence[int]) -> None:
+    manifest.images[split] = sorted({*manifest.images.get(split, ()), *numbers})

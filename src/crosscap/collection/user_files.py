@@ -1,0 +1,67 @@
+"""The user's files → a whole ``data/raw/`` with its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from crosscap.collection.image_files import SPLITS, ImageNames, collect_captions, collect_graphs, collect_images
+from crosscap.collection.manifest import Manifest
+from crosscap.collection.text_files import collect_dictionaries, collect_lexicons, collect_parallel, collect_treebanks
+from crosscap.config.collect import Files
+from crosscap.errors import InputError
+from crosscap.graph.tables import write_graphs
+from crosscap.io.tables import write_table
+
+FILTER_GOLD = pa.schema([("id", pa.string()), ("keep", pa.bool_()), ("reason", pa.string())])
+
+
+def collect_user_files(folder: Path, files: Files, source: str, targets: Sequence[str]) -> Manifest:
+    """Write everything that docs/contracts.md lists under ``data/raw/`` to the empty ``folder``.
+
+    What the user did not give is there, empty. Gold stands only for the storybook and is empty too.
+
+    Raises:
+        InputError: a file is missing or broken, or a caption of an evaluated image is in the parallel text.
+    """
+    manifest, names = Manifest(folder, "files"), ImageNames()
+    collect_images(files, names, manifest)
+    collect_captions(files, targets, names, manifest)
+    collect_graphs(files, names, manifest)
+    for split in SPLITS:
+        manifest.scenes[split] = [str(number) for number in manifest.images[split]]
+    collect_parallel(files, targets, manifest)
+    check_no_leak(manifest)
+    collect_dictionaries(files, (source, *targets), manifest)
+    collect_lexicons(files, targets, manifest)
+    collect_treebanks(files, source, manifest)
+    for target in targets:
+        path = folder / "gold" / f"filter_{target}.parquet"
+        write_table(path, (), FILTER_GOLD)
+        manifest.add(path, 0)
+        path = folder / "gold" / f"sentence_graphs_{target}.parquet"
+        write_graphs(path, ())
+        manifest.add(path, 0)
+    manifest.write()
+    return manifest
+
+
+def check_no_leak(manifest: Manifest) -> None:
+    """Refuse a training text that holds captions of images to be evaluated.
+
+    Raises:
+        InputError: they share images, the first of which is named.
+    """
+    text = set(manifest.scenes["text"])
+    for split in ("val", "test"):
+        both = sorted(text & set(manifest.scenes[split]), key=int)
+        if both:
+            raise InputError(
+                "params.yaml",
+                f"{len(both)} images of {split} whose captions are in the parallel text, first {both[0]}",
+                "training text without captions of evaluated images",
+                "Give collect.files.parallel an image list of the training split.",
+                "section collect.files",
+            )

@@ -1,0 +1,13 @@
+"""Which words the models know: section ``vocabulary`` of ``params.yaml``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from crosscap.config.section import Section
+
+
+class VocabularyParameters(Section):
+    threshold: Annotated[int, Field(ge=1)]

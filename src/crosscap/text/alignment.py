@@ -1,0 +1,58 @@
+"""Do the sides of a pair say the same? A lexical model learnt from the corpus itself answers.
+
+IBM model 1 (Brown et al. 1993) gives ``p(target word | source word)``; a pair's score is how much better the source
+explains the target's words than their plain frequencies do, in nats a word. A wrong alignment scores about 0 or less.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+Words = Sequence[str]
+_UNSEEN = 1e-6  # probability of a translation that the model has never seen
+
+
+class LexicalModel:
+    """``p(target word | source word)`` and the target words' frequencies."""
+
+    def __init__(self, table: dict[str, dict[str, float]], frequency: dict[str, float]) -> None:
+        self._table, self._frequency = table, frequency
+
+    @classmethod
+    def train(cls, pairs: Sequence[tuple[Words, Words]], iterations: int) -> LexicalModel:
+        """Expectation maximisation over ``pairs`` of words, from uniform probabilities."""
+        counts = Counter(word for _, target in pairs for word in target)
+        total = sum(counts.values()) or 1
+        frequency = {word: count / total for word, count in counts.items()}
+        table: dict[str, dict[str, float]] = {}
+        for _ in range(iterations):
+            expected: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+            for source, target in pairs:
+                rows = [(expected[word], table.get(word, {})) for word in source]
+                for word in target:
+                    weights = [row.get(word, 0.0) for _, row in rows] if table else [1.0] * len(rows)
+                    share = sum(weights)
+                    for (counts_row, _), weight in zip(rows, weights, strict=True):
+                        counts_row[word] += weight / share if share else 1 / len(rows)
+            table = {word: _normalised(row) for word, row in expected.items()}
+        return cls(table, frequency)
+
+    def score(self, source: Words, target: Words) -> float:
+        """Mean over the target's words of ``log p(word | source) - log p(word)``; 0 for an empty side."""
+        if not source or not target:
+            return 0.0
+        rows = [self._table.get(word, {}) for word in source]
+        gains = (
+            math.log(max(sum(row.get(word, 0.0) for row in rows) / len(rows), _UNSEEN))
+            - math.log(self._frequency.get(word, _UNSEEN))
+            for word in target
+        )
+        return sum(gains) / len(target)
+
+
+def _normalised(row: dict[str, float]) -> dict[str, float]:
+    total = sum(row.values())
+    # Entries below this change no decision and would fill the memory on a large corpus.
+    return {word: value / total for word, value in row.items() if value > 1e-4 * total}

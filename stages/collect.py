@@ -1,0 +1,53 @@
+"""Gather the raw data: the storybook, or the user's files.
+
+In:  parameters `collect` and `storybook`
+Out: data/raw/ (docs/contracts.md): parallel text, pictures, captions, treebanks, annotations, and
+
+    manifest.json  {"source": "storybook", "files": {"parallel/zh.parquet": {"sha256": "…", "records": 9000, …}}, …}
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from crosscap.config.storybook import StorybookParameters
+from crosscap.storybook.build import build_raw
+
+from crosscap.collection.user_files import collect_user_files
+from crosscap.config.collect import Collect
+from crosscap.config.languages import Languages
+from crosscap.config.loader import load_section
+from crosscap.errors import InputError
+from crosscap.io.artifacts import atomic_directory, read_json
+from crosscap.stage import run
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    languages = load_section("collect", "languages", Languages)
+    collect = load_section("collect", "collect", Collect)
+    with atomic_directory("data/raw") as folder:
+        if collect.source == "storybook":
+            storybook = load_section("collect", "storybook", StorybookParameters)
+            build_raw(folder, storybook, languages.source, languages.targets)
+        elif collect.files is None:
+            raise InputError("params.yaml", "null", "the user's files", record="key collect.files")
+        else:
+            collect_user_files(folder, collect.files, languages.source, languages.targets)
+        report(folder)
+
+
+def report(folder: Path) -> None:
+    manifest = read_json(folder / "manifest.json")
+    records = sum(entry["records"] for entry in manifest["files"].values())
+    logging.info("collected %d records in %d files", records, len(manifest["files"]))
+    for record in manifest["quarantined"][:10]:
+        logging.warning("quarantined %s, line %d: %s", record["file"], record["line"], record["reason"])
+    if len(manifest["quarantined"]) > 10:
+        logging.warning("… %d quarantined in all, see data/raw/manifest.json", len(manifest["quarantined"]))
+
+
+if __name__ == "__main__":
+    run(main)
