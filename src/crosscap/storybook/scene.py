@@ -16,11 +16,17 @@ class SceneObject:
         sense: key of `inventory.BY_SENSE`, or a place's name for the ground.
         attributes: names from the kind's list.
         box: ``x0, y0, x1, y1`` in pixels, of what can be seen of it.
+        pose: what the body does (a key of `anatomy.POSES` for people), for drawing.
+        facing: 1 looks to the right, -1 to the left.
+        depth: drawing order; greater is nearer to the viewer.
     """
 
     sense: str
     attributes: tuple[str, ...]
     box: Box
+    pose: str = ""
+    facing: int = 1
+    depth: float = 0.0
 
     @property
     def name(self) -> str:
