@@ -1,0 +1,29 @@
+"""How captions are scored: section ``evaluation`` of ``params.yaml``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from crosscap.config.section import Section
+from crosscap.errors import InputError
+
+Policy = Literal["given", "jieba", "moses", "characters", "ptb"]
+
+
+class Evaluation(Section):
+    segmentation: dict[str, Policy]
+    meteor_timeout: float
+    shuffle_seed: int
+
+
+def policy_of(segmentation: dict[str, Policy], language: str) -> Policy:
+    """The policy of ``language``.
+
+    Raises:
+        InputError: the section names none.
+    """
+    if language not in segmentation:
+        remedy = f"Add `{language}: given` (words split at spaces) or another policy."
+        known = f"one of {', '.join(sorted(segmentation))}"
+        raise InputError("params.yaml", f"no policy for {language!r}", known, remedy, "key evaluation.segmentation")
+    return segmentation[language]

@@ -1,0 +1,51 @@
+"""Score generated captions against what people wrote.
+
+In: ``data/captions/T/V/`` (``[{"image_id": 7, "caption": "一只 狗 在 公园 里"}]``), ``data/filtered/T.parquet``
+(held-out pairs), ``data/raw/captions/captions_test_T.json``, ``data/image_graphs/provenance.json``.
+Out: ``reports/metrics/T_V.json`` (``{"captions": {"with_phase2": {"BLEU-1": 61.2, …}, …}, "text": {…}}``, times 100)
+and ``data/scores/T_V.parquet``, a row a caption.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from crosscap.config.evaluation import Evaluation, policy_of
+from crosscap.config.loader import load_section
+from crosscap.evaluation.captions import read_references, read_results, read_text_references
+from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
+from crosscap.io.artifacts import read_json, write_json
+from crosscap.io.tables import write_table
+from crosscap.stage import run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--variant", required=True)
+    arguments = parser.parse_args()
+    target, variant = arguments.target, arguments.variant
+    settings = load_section("evaluate", "evaluation", Evaluation)
+    reference_file = f"data/raw/captions/captions_test_{target}.json"
+    text_file = f"data/filtered/{target}.parquet"
+    references, text = read_references(reference_file), read_text_references(text_file)
+    folder = f"data/captions/{target}/{variant}"
+    captions = {
+        name: CaptionSet(read_results(f"{folder}/{name}.json", references), references, reference_file)
+        for name in ("with_phase2", "without_phase2")
+    }
+    metrics, rows = evaluate_sets(
+        captions,
+        CaptionSet(read_results(f"{folder}/text_test.json", text), text, text_file),
+        policy_of(settings.segmentation, target),
+        target,
+        settings.meteor_timeout,
+        settings.shuffle_seed,
+    )
+    metrics["image_graphs"] = read_json("data/image_graphs/provenance.json")["label"]
+    write_table(f"data/scores/{target}_{variant}.parquet", rows, SCHEMA)
+    write_json(f"reports/metrics/{target}_{variant}.json", metrics)
+
+
+if __name__ == "__main__":
+    run(main)
