@@ -11,11 +11,12 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from crosscap.collection.manifest import Manifest
+from crosscap.collection.text_files import selected_images
 from crosscap.config.collect import CaptionFile, EvaluationCaptions, Files, GraphFile, Split
 from crosscap.errors import InputError
 from crosscap.graph.tables import from_row, to_row
 from crosscap.io.artifacts import read_json, write_json, write_lines
-from crosscap.text.captions import Caption, image_number, read_caption_file, read_coco_captions, read_image_list
+from crosscap.text.captions import Caption, image_number, read_caption_file, read_coco_captions
 from crosscap.text.lines import Quarantined, read_text_lines
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
@@ -130,10 +131,7 @@ def _coco_captions(
 
 def read_captions(file: CaptionFile, quarantine: list[Quarantined]) -> Iterator[Caption]:
     """The captions that a `CaptionFile` names."""
-    images: set[str] | None = None
-    if file.images:
-        stop = None if file.count is None else file.skip + file.count
-        images = set(read_image_list(file.images)[file.skip : stop])
+    images = selected_images(file)
     if file.format == "coco":
         return read_coco_captions(file.path, images)
     return read_caption_file(file.path, images, quarantine)

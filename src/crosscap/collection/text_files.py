@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from crosscap.collection.manifest import Manifest
 from crosscap.collection.treebanks import checked_conllu, checked_trees
-from crosscap.config.collect import DictionaryFile, Files, LexiconFile, ParallelFiles
+from crosscap.config.collect import DictionaryFile, Files, ImageSelection, LexiconFile, ParallelFiles
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_lines
 from crosscap.io.streams import write_rows
@@ -20,6 +20,14 @@ from crosscap.text.parallel import Pair, read_caption_pairs, read_moses, read_ts
 from crosscap.text.tokenizers import tokenizer
 
 PAIRS = pa.schema([(name, pa.string()) for name in ("id", "source", "target", "origin")])
+
+
+def selected_images(selection: ImageSelection) -> set[str] | None:
+    """Names of the images whose captions to take, None for all."""
+    if selection.images is None:
+        return None
+    stop = None if selection.count is None else selection.skip + selection.count
+    return set(read_image_list(selection.images)[selection.skip : stop])
 
 
 def read_pairs(corpus: ParallelFiles, quarantine: list[Quarantined]) -> Iterator[Pair]:
@@ -40,7 +48,7 @@ def read_pairs(corpus: ParallelFiles, quarantine: list[Quarantined]) -> Iterator
         return read_tsv(corpus.paths[0], corpus.columns, quarantine)
     if corpus.format == "moses":
         return read_moses(corpus.paths[0], corpus.paths[1], quarantine)
-    images = set(read_image_list(corpus.images)) if corpus.images else None
+    images = selected_images(corpus)
     return read_caption_pairs(corpus.paths[0], corpus.paths[1], images, quarantine)
 
 
@@ -70,7 +78,7 @@ def _images_behind_text(files: Files, targets: Sequence[str]) -> set[int]:
     numbers: set[int] = set()
     for corpus in files.parallel:
         if corpus.format == "captions" and corpus.target in targets:
-            images = set(read_image_list(corpus.images)) if corpus.images else None
+            images = selected_images(corpus)
             captions = read_caption_file(corpus.paths[0], images, [])
             numbers |= {image_number(name) for name in {caption.image for caption in captions}}
     return numbers
@@ -92,7 +100,7 @@ def collect_dictionaries(files: Files, languages: Sequence[str], manifest: Manif
 def _word_counts(given: DictionaryFile, language: str, quarantine: list[Quarantined]) -> Counter[str]:
     if given.format == "words":
         return read_word_counts(given.path)
-    images = set(read_image_list(given.images)) if given.images else None
+    images = selected_images(given)
     captions = read_caption_file(given.path, images, quarantine)
     return count_words((caption.text for caption in captions), tokenizer(language))
 

@@ -12,7 +12,15 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Split = Literal["train", "val", "test"]
 
 
-class ParallelFiles(Section):
+class ImageSelection(Section):
+    """Which images' captions to take: ``count`` of the list ``images`` from ``skip`` on; all without a list."""
+
+    images: str | None = None
+    skip: Annotated[int, Field(ge=0)] = 0
+    count: Annotated[int, Field(ge=1)] | None = None
+
+
+class ParallelFiles(ImageSelection):
     """One parallel corpus. ``paths``: one file (tsv), or source and target (moses, captions)."""
 
     target: str
@@ -21,17 +29,14 @@ class ParallelFiles(Section):
     licence: str
     # tsv: numbers of the source's and the target's column, from 1
     columns: tuple[int, int] = (1, 2)
-    # captions: a list of image names to take captions of; null takes all
-    images: str | None = None
 
 
-class DictionaryFile(Section):
+class DictionaryFile(ImageSelection):
     """The caption dictionary of one language: a word list with or without counts, or captions to count words of."""
 
     path: str
     format: Literal["words", "captions"]
     licence: str
-    images: str | None = None
     min_count: Annotated[int, Field(ge=1)] = 1
 
 
@@ -52,15 +57,12 @@ class ImageFolder(Section):
     annotations: str | None = None
 
 
-class CaptionFile(Section):
-    """Captions (Flickr8k lines or COCO JSON) of the ``count`` images of the list ``images`` from ``skip`` on."""
+class CaptionFile(ImageSelection):
+    """Captions: Flickr8k lines or COCO JSON."""
 
     path: str
     format: Literal["captions", "coco"]
     licence: str
-    images: str | None = None
-    skip: Annotated[int, Field(ge=0)] = 0
-    count: Annotated[int, Field(ge=1)] | None = None
 
 
 class EvaluationCaptions(CaptionFile):
