@@ -1,0 +1,200 @@
+"""Trains a detector on annotated pictures, from any step on to the same result."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torchvision.models.detection import FasterRCNN
+
+from crosscap.config.detector import DetectorTraining
+from crosscap.errors import InputError
+from crosscap.training.checkpoint import Checkpoint
+from crosscap.training.progress import progress
+from crosscap.training.seed import seed_everything
+from crosscap.vision.annotations import AnnotatedImage, Annotations
+from crosscap.vision.images import Picture, load_picture
+from crosscap.vision.torchvision_detector import Architecture, build, device, feature_maps
+
+logger = logging.getLogger(__name__)
+
+
+class PictureSource:
+    """Pictures of a split by row, decoded once and kept while they fit into ``memory`` bytes."""
+
+    def __init__(self, folder: str | Path, images: Sequence[AnnotatedImage], memory: int = 2_000_000_000) -> None:
+        self.folder, self.images, self.free = Path(folder), images, memory
+        self._kept: dict[int, Picture] = {}
+
+    def __getitem__(self, row: int) -> Picture:
+        """Raises `InputError` when the picture cannot be read or its size is not the annotated one."""
+        if row in self._kept:
+            return self._kept[row]
+        image = self.images[row]
+        path = self.folder / image.file_name
+        picture = load_picture(path)
+        if picture.shape[:2] != (image.height, image.width):
+            found = f"{picture.shape[1]} x {picture.shape[0]} pixels"
+            raise InputError(path, found, f"{image.width} x {image.height} as annotated", "Mend the annotations.")
+        if picture.nbytes <= self.free:
+            self._kept[row] = picture
+            self.free -= picture.nbytes
+        return picture
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures and their gold boxes as torchvision wants them, and attributes beside.
+
+    Attributes:
+        pictures: B tensors [3, H, W] in 0..1.
+        targets: B dictionaries ``boxes`` [N, 4], ``labels`` [N] (1-based, 0 is background).
+        attributes: [sum of N, A] float, 1 where the object has the attribute.
+    """
+
+    pictures: list[Tensor]
+    targets: list[dict[str, Tensor]]
+    attributes: Tensor
+
+    def to(self, place: torch.device) -> Batch:
+        targets = [{key: value.to(place) for key, value in target.items()} for target in self.targets]
+        return Batch([picture.to(place) for picture in self.pictures], targets, self.attributes.to(place))
+
+
+def make_batch(
+    annotations: Annotations,
+    source: PictureSource,
+    rows: Sequence[int],
+    settings: DetectorTraining,
+    random: np.random.Generator,
+) -> Batch:
+    """Read pictures and vary them: mirrored, brighter or darker, softer or harder.
+
+    Colours are attributes here, so hue and saturation stay: brightness and contrast change together for the three
+    channels.
+    """
+    columns = {name: column for column, name in enumerate(annotations.attributes)}
+    pictures, targets, attributes = [], [], []
+    for row in rows:
+        image = annotations.images[row]
+        values = source[row].astype(np.float32) / 255
+        boxes = image.boxes.copy()
+        if random.random() < settings.flip:
+            values = values[:, ::-1]
+            boxes[:, [0, 2]] = image.width - boxes[:, [2, 0]]
+        gain, shift = 1 + random.uniform(-1, 1, 2) * settings.jitter
+        values = ((values - 0.5) * gain + 0.5 * shift).clip(0, 1)
+        pictures.append(torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1), dtype=np.float32)))
+        targets.append({"boxes": torch.from_numpy(boxes), "labels": torch.from_numpy(image.labels + 1)})
+        attributes.append(_many_hot(image.attributes, columns))
+    return Batch(pictures, targets, torch.from_numpy(np.concatenate(attributes)))
+
+
+def _many_hot(names: Sequence[Sequence[str]], columns: dict[str, int]) -> NDArray[np.float32]:
+    values = np.zeros((len(names), len(columns)), np.float32)
+    for row, some in enumerate(names):
+        values[row, [columns[name] for name in some]] = 1
+    return values
+
+
+def batch_rows(count: int, batch_size: int, seed: int, epoch: int) -> list[list[int]]:
+    """The rows of an epoch's batches: a shuffle by seed and epoch alone, so that any step can be resumed."""
+    order = np.random.default_rng((seed, epoch)).permutation(count).tolist()
+    return [order[start : start + batch_size] for start in range(0, count, batch_size)]
+
+
+def losses(model: FasterRCNN, attribute_head: nn.Linear, batch: Batch, attribute_weight: float) -> dict[str, Tensor]:
+    """Faster R-CNN's four losses, and one that keeps attributes in the box features.
+
+    The attribute loss is Anderson et al. 2018 (bottom-up attention), section 3.1: without it the box head forgets
+    colours, which do not help to tell classes apart.
+    """
+    images, targets = model.transform(batch.pictures, batch.targets)
+    assert targets is not None
+    maps = feature_maps(model, images)
+    proposals, parts = model.rpn(images, maps, targets)
+    _, detection = model.roi_heads(maps, proposals, images.image_sizes, targets)
+    parts = {**parts, **detection}
+    if attribute_weight and batch.attributes.numel():
+        heads = model.roi_heads
+        boxes = [target["boxes"] for target in targets]
+        features = heads.box_head(heads.box_roi_pool(maps, boxes, images.image_sizes))
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            attribute_head(features), batch.attributes, reduction="sum"
+        )
+        parts["loss_attribute"] = attribute_weight * loss / len(batch.attributes)
+    return parts
+
+
+def train_step(
+    model: FasterRCNN,
+    attribute_head: nn.Linear,
+    optimizer: torch.optim.Optimizer,
+    batch: Batch,
+    attribute_weight: float,
+) -> float:
+    """One update; returns the loss before it."""
+    loss = torch.stack(list(losses(model, attribute_head, batch, attribute_weight).values())).sum()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+    optimizer.step()
+    return float(loss.detach())
+
+
+def train_detector(
+    architecture: Architecture,
+    annotations: Annotations,
+    source: PictureSource,
+    settings: DetectorTraining,
+    directory: Path,
+    after_step: Callable[[int], None] = lambda step: None,
+) -> tuple[FasterRCNN, list[float]]:
+    """Train from random weights, or from the checkpoint in ``directory``.
+
+    Args:
+        after_step: told the number of finished steps, after a checkpoint was saved if one was due.
+
+    Returns:
+        The network, and the mean loss of each epoch.
+    """
+    if not any(len(image.labels) for image in annotations.images):
+        raise InputError(source.folder, "no annotated picture", "pictures with boxes to train on")
+    seed_everything(settings.seed)
+    place = device()
+    model = build(architecture).to(place).train()
+    head = nn.Linear(model.roi_heads.box_predictor.cls_score.in_features, len(annotations.attributes)).to(place)
+    optimizer = torch.optim.AdamW(
+        [*model.parameters(), *head.parameters()], settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    count = len(annotations.images)
+    epoch_steps = -(-count // settings.batch_size)
+    total = settings.epochs * epoch_steps
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.learning_rate, total, pct_start=0.15)
+    checkpoint = Checkpoint(directory, model=model, head=head, optimizer=optimizer, schedule=schedule)
+    begun, extra = checkpoint.restore()
+    history: list[float] = extra.get("history", [0.0] * settings.epochs)
+    started = time.monotonic()
+    for step in progress(range(begun, total), "train detector", total, begun):
+        epoch, position = divmod(step, epoch_steps)
+        rows = batch_rows(count, settings.batch_size, settings.seed, epoch)[position]
+        random = np.random.default_rng((settings.seed, epoch, position))
+        batch = make_batch(annotations, source, rows, settings, random).to(place)
+        loss = train_step(model, head, optimizer, batch, settings.attribute_weight)
+        if not np.isfinite(loss):
+            raise InputError(directory, f"a loss of {loss} at step {step}", "a finite loss", "Lower the learning rate.")
+        schedule.step()
+        history[epoch] += loss / epoch_steps
+        if position + 1 == epoch_steps:
+            logger.info("epoch %d: loss %.3f, %.0f s", epoch + 1, history[epoch], time.monotonic() - started)
+        if (step + 1) % settings.checkpoint_steps == 0:
+            checkpoint.save(step + 1, history=history)
+        after_step(step + 1)
+    return model.eval(), history

@@ -1,0 +1,81 @@
+"""From pictures to scene graphs in one call, as `crosscap caption` needs it and the stages do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crosscap.config.detection import DetectionSettings
+from crosscap.config.image_graphs import ImageGraphSettings
+from crosscap.errors import InputError
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.vision.detection import Detector
+from crosscap.vision.detector_store import load_detector
+from crosscap.vision.images import Picture
+from crosscap.vision.predicted_graphs import GraphLimits, predicted_graph
+from crosscap.vision.relations import RelationModel
+from crosscap.vision.relations_store import load_relations
+from crosscap.vision.torchvision_detector import DetectionLimits
+
+
+def detection_limits(settings: DetectionSettings) -> DetectionLimits:
+    return DetectionLimits(settings.score_threshold, settings.nms_iou, settings.duplicate_iou, settings.max_objects)
+
+
+def graph_limits(settings: ImageGraphSettings) -> GraphLimits:
+    return GraphLimits(
+        settings.object_threshold,
+        settings.attribute_threshold,
+        settings.relation_threshold,
+        settings.max_objects,
+        settings.max_attributes,
+        settings.max_relations,
+    )
+
+
+class ImageGraphPredictor:
+    """A trained detector and relation model."""
+
+    def __init__(self, detector: Detector, relations: RelationModel, limits: GraphLimits, batch_size: int) -> None:
+        self.detector, self.relations, self.limits, self.batch_size = detector, relations, limits, batch_size
+
+    @classmethod
+    def load(
+        cls,
+        detector_dir: str | Path,
+        relations_dir: str | Path,
+        detection: DetectionSettings,
+        graphs: ImageGraphSettings,
+    ) -> ImageGraphPredictor:
+        """Load both models.
+
+        Raises:
+            InputError: an artifact is missing, damaged or empty (backend ``none``), or the two do not belong together.
+        """
+        detector = load_detector(detector_dir, detection_limits(detection))
+        relations = load_relations(relations_dir)
+        if relations is None:
+            raise InputError(relations_dir, "no relation model", "a trained one", "Set detector.backend to a detector.")
+        check_classes(relations, detector.classes, relations_dir)
+        return cls(detector, relations, graph_limits(graphs), detection.batch_size)
+
+    def graphs(self, pictures: Sequence[Picture], ids: Sequence[str] | None = None) -> list[SceneGraph]:
+        """The scene graph of each picture; ids are ``0``, ``1``, … unless given."""
+        names = list(ids) if ids is not None else [str(number) for number in range(len(pictures))]
+        graphs = []
+        for start in range(0, len(pictures), self.batch_size):
+            batch = pictures[start : start + self.batch_size]
+            found = self.detector.detect(batch)
+            for name, picture, detections in zip(names[start:], batch, found, strict=False):
+                height, width = picture.shape[:2]
+                graphs.append(
+                    predicted_graph(name, detections, self.detector.classes, self.relations, self.limits, width, height)
+                )
+        return graphs
+
+
+def check_classes(relations: RelationModel, classes: tuple[str, ...], path: str | Path) -> None:
+    """Raise `InputError` unless the relation model was trained on a detector of these classes."""
+    if relations.names.classes != classes:
+        found = f"{len(relations.names.classes)} other classes"
+        raise InputError(path, found, f"the detector's {len(classes)}", "Train the relations on this detector.")

@@ -1,0 +1,184 @@
+"""torchvision's Faster R-CNN: a small one for the storybook, and ResNet-50 FPN for the user's weights."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torchvision.models.detection import FasterRCNN, fasterrcnn_resnet50_fpn
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.transform import resize_boxes
+from torchvision.ops import MultiScaleRoIAlign, nms
+
+from crosscap.vision.detection import Detections, nothing
+from crosscap.vision.images import Picture
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What must be known to build the network again, saved beside its weights.
+
+    Attributes:
+        backend: ``torchvision_small`` or ``torchvision``.
+        classes: names of the labels, without background.
+        short_side, long_side: pictures are resized to this short side, the long one at most ``long_side`` pixels.
+        anchors: side lengths in pixels (of the resized picture); small backend only.
+        channels: of the backbone's last layers; small backend only.
+        feature_size: D, width of the box head; small backend only (ResNet-50 FPN: 1024).
+    """
+
+    backend: str
+    classes: tuple[str, ...]
+    short_side: int
+    long_side: int
+    anchors: tuple[int, ...]
+    channels: int
+    feature_size: int
+
+
+@dataclass(frozen=True)
+class DetectionLimits:
+    """What counts as a detection.
+
+    Attributes:
+        score_threshold: lowest score kept.
+        nms_iou: of boxes of one class that overlap more than this only the best stays.
+        duplicate_iou: the same across classes: nearly one box is one thing, whatever its name.
+        max_objects: boxes kept a picture.
+    """
+
+    score_threshold: float = 0.05
+    nms_iou: float = 0.5
+    duplicate_iou: float = 0.85
+    max_objects: int = 30
+
+
+def device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def small_backbone(channels: int) -> nn.Sequential:
+    """Six convolutions, stride 8: [B, 3, H, W] -> [B, channels, H/8, W/8].
+
+    Batch normalisation: on a CPU it is twice as fast as group normalisation, and batches of 8 pictures are enough.
+    """
+    narrow, middle = channels // 4, channels // 2
+    plan = [(3, narrow, 2), (narrow, middle, 2), (middle, middle, 1), (middle, channels, 2), (channels, channels, 1)]
+    layers: list[nn.Module] = []
+    for inner, outer, stride in (*plan, (channels, channels, 1)):
+        layers += [nn.Conv2d(inner, outer, 3, stride, 1, bias=False), nn.BatchNorm2d(outer), nn.ReLU(inplace=True)]
+    backbone = nn.Sequential(*layers)
+    backbone.out_channels = channels  # type: ignore[assignment]  # FasterRCNN reads it
+    for module in backbone.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+    return backbone
+
+
+def build(architecture: Architecture) -> FasterRCNN:
+    """The network with random weights; labels are shifted by one for torchvision's background 0."""
+    sizes = {"min_size": architecture.short_side, "max_size": architecture.long_side}
+    count = len(architecture.classes) + 1
+    if architecture.backend == "torchvision":
+        return fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None, num_classes=count, **sizes)
+    anchors = AnchorGenerator((architecture.anchors,), ((0.5, 1.0, 2.0),))
+    pool = MultiScaleRoIAlign(["0"], output_size=5, sampling_ratio=2)
+    return FasterRCNN(
+        small_backbone(architecture.channels),
+        image_mean=[0.5] * 3,
+        image_std=[0.25] * 3,
+        rpn_anchor_generator=anchors,
+        box_roi_pool=pool,
+        box_head=TwoMLPHead(architecture.channels * 25, architecture.feature_size),
+        box_predictor=FastRCNNPredictor(architecture.feature_size, count),
+        # A drawn scene has about ten boxes: fewer proposals than torchvision's 2,000 lose nothing and save time.
+        rpn_pre_nms_top_n_train=400,
+        rpn_post_nms_top_n_train=150,
+        rpn_pre_nms_top_n_test=300,
+        rpn_post_nms_top_n_test=100,
+        rpn_batch_size_per_image=96,
+        box_batch_size_per_image=64,
+        box_positive_fraction=0.5,
+        **sizes,
+    )
+
+
+def to_tensor(picture: Picture, place: torch.device | None = None) -> Tensor:
+    """[H, W, 3] bytes -> [3, H, W] floats in 0..1."""
+    return torch.from_numpy(picture).to(place or torch.device("cpu")).permute(2, 0, 1).float().div_(255)
+
+
+class TorchvisionDetector:
+    """A Faster R-CNN behind the `Detector` interface."""
+
+    def __init__(self, model: FasterRCNN, classes: tuple[str, ...], limits: DetectionLimits) -> None:
+        self.model = model.eval()
+        self.classes = classes
+        self.feature_size = int(model.roi_heads.box_predictor.cls_score.in_features)
+        self.limits = limits
+        heads = model.roi_heads
+        heads.score_thresh, heads.nms_thresh = limits.score_threshold, limits.nms_iou
+        heads.detections_per_img = 4 * limits.max_objects
+
+    @torch.inference_mode()
+    def detect(self, pictures: Sequence[Picture]) -> list[Detections]:
+        if not pictures:
+            return []
+        images, maps, _ = self._maps(pictures)
+        proposals, _ = self.model.rpn(images, maps)
+        found, _ = self.model.roi_heads(maps, proposals, images.image_sizes)
+        for detections in found:
+            keep = nms(detections["boxes"], detections["scores"], self.limits.duplicate_iou)
+            keep = keep[: self.limits.max_objects]
+            for key in detections:
+                detections[key] = detections[key][keep]
+        features = self._features(maps, [detections["boxes"] for detections in found], images)
+        sizes = [picture.shape[:2] for picture in pictures]
+        found = self.model.transform.postprocess(found, images.image_sizes, sizes)
+        return [
+            Detections(
+                boxes=detections["boxes"].float().cpu().numpy(),
+                labels=detections["labels"].cpu().numpy() - 1,
+                scores=detections["scores"].float().cpu().numpy(),
+                features=some.float().cpu().numpy(),
+            )
+            if len(some)
+            else nothing(self.feature_size)
+            for detections, some in zip(found, features, strict=True)
+        ]
+
+    @torch.inference_mode()
+    def box_features(
+        self, pictures: Sequence[Picture], boxes: Sequence[NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        if not pictures:
+            return []
+        images, maps, place = self._maps(pictures)
+        scaled = [
+            resize_boxes(torch.from_numpy(some).to(place), picture.shape[:2], size)
+            for some, picture, size in zip(boxes, pictures, images.image_sizes, strict=True)
+        ]
+        return [some.float().cpu().numpy() for some in self._features(maps, scaled, images)]
+
+    def _maps(self, pictures: Sequence[Picture]) -> tuple[ImageList, OrderedDict[str, Tensor], torch.device]:
+        place = next(self.model.parameters()).device
+        images, _ = self.model.transform([to_tensor(picture, place) for picture in pictures])
+        return images, feature_maps(self.model, images), place
+
+    def _features(self, maps: OrderedDict[str, Tensor], boxes: list[Tensor], images: ImageList) -> tuple[Tensor, ...]:
+        heads = self.model.roi_heads
+        pooled = heads.box_head(heads.box_roi_pool(maps, boxes, images.image_sizes))
+        return pooled.split([len(some) for some in boxes])
+
+
+def feature_maps(model: FasterRCNN, images: ImageList) -> OrderedDict[str, Tensor]:
+    """The backbone's maps by name, also when it gives only one."""
+    maps = model.backbone(images.tensors)
+    return OrderedDict([("0", maps)]) if isinstance(maps, Tensor) else maps

@@ -1,0 +1,79 @@
+"""Stage build_image_graphs: detections, or graphs that the user brings -> one scene graph a picture.
+
+In:  data/detections and models/relations (backend predicted), or data/raw/image_graphs (imported, sentences)
+Out: data/image_graphs/{train,val,test}.parquet, a graph a row: {"id": "7", "objects": ["dog", "park"], …}
+     data/image_graphs/provenance.json {"kind": "predicted", "label": "graphs predicted by …"}
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosscap.config.image_graphs import ImageGraphSettings
+from crosscap.config.loader import load_section
+from crosscap.errors import InputError
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import write_graphs
+from crosscap.io.artifacts import atomic_directory, write_json
+from crosscap.stage import run
+from crosscap.training.progress import progress
+from crosscap.vision.annotations import SPLITS
+from crosscap.vision.detection_table import read_detections
+from crosscap.vision.given_graphs import oracle_graphs, read_imported, read_sentences
+from crosscap.vision.pipeline import check_classes, graph_limits
+from crosscap.vision.predicted_graphs import predicted_graph
+from crosscap.vision.relations_store import load_relations
+
+GIVEN, DETECTIONS, RELATIONS = Path("data/raw/image_graphs"), Path("data/detections"), Path("models/relations")
+PARSER, OUT = Path("models/dependency_parser"), Path("data/image_graphs")
+LABELS = {
+    "predicted": "graphs predicted from the image by the project's own detector and relation model",
+    "imported": "imported graphs: given by the user, not predicted from the image",
+    "oracle": "oracle graphs: parsed from English captions of the image, not predicted from the image",
+}
+
+
+def main() -> None:
+    settings = load_section("build_image_graphs", "image_graphs", ImageGraphSettings)
+    kind = "oracle" if settings.backend == "sentences" else settings.backend
+    if settings.backend == "predicted":
+        graphs = _predicted(settings)
+    elif settings.backend == "imported":
+        graphs = {split: read_imported(GIVEN / f"graphs_{split}.jsonl") for split in SPLITS}
+    else:
+        graphs = _oracle()
+    if not any(graphs.values()):
+        found, remedy = "no graphs", "Bring graphs, sentences or pictures, and choose image_graphs.backend to match."
+        raise InputError(GIVEN, found, f"something for backend {settings.backend!r}", remedy)
+    with atomic_directory(OUT) as folder:
+        for split, some in graphs.items():
+            write_graphs(folder / f"{split}.parquet", some)
+        write_json(folder / "provenance.json", {"kind": kind, "label": LABELS[kind]})
+
+
+def _predicted(settings: ImageGraphSettings) -> dict[str, list[SceneGraph]]:
+    model = load_relations(RELATIONS)
+    if model is None:
+        remedy = "Choose a detector.backend, or image_graphs.backend imported."
+        raise InputError(RELATIONS, "no relation model", "a trained one", remedy)
+    table, limits = read_detections(DETECTIONS), graph_limits(settings)
+    check_classes(model, table.classes, RELATIONS)
+    graphs: dict[str, list[SceneGraph]] = {split: [] for split in SPLITS}
+    for image in progress(table.images, "image graphs"):
+        graph = predicted_graph(
+            str(image.id), image.detections, table.classes, model, limits, image.width, image.height, image.rows[0]
+        )
+        graphs[image.split].append(graph)
+    return graphs
+
+
+def _oracle() -> dict[str, list[SceneGraph]]:
+    # Only this backend needs a parser.
+    from crosscap.vision.sentence_parsing import graph_parser
+
+    parse = graph_parser(PARSER)
+    return {split: oracle_graphs(read_sentences(GIVEN / f"sentences_{split}.jsonl"), parse) for split in SPLITS}
+
+
+if __name__ == "__main__":
+    run(main)

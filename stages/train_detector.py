@@ -1,0 +1,58 @@
+"""Stage train_detector: annotated pictures -> an object detector.
+
+In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json (COCO instances)
+Out: models/detector/crosscap.json     {"backend": "torchvision_small", "classes": ["man", "dog", …], …}
+     models/detector/model.safetensors torchvision's state dictionary
+With `detector.pretrained` nothing is trained: the given weights are checked and become the artifact.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosscap.config.detector import DetectorSettings
+from crosscap.config.loader import load_section
+from crosscap.io.artifacts import atomic_directory
+from crosscap.stage import run, use_threads
+from crosscap.training.fingerprint import work_directory
+from crosscap.vision.annotations import read_annotations
+from crosscap.vision.detector_store import adopt_pretrained, save_detector, save_no_detector
+from crosscap.vision.detector_training import PictureSource, train_detector
+from crosscap.vision.torchvision_detector import Architecture
+
+RAW, OUT = Path("data/raw"), Path("models/detector")
+
+
+def main() -> None:
+    settings = load_section("train_detector", "detector", DetectorSettings)
+    if settings.backend == "none":
+        with atomic_directory(OUT) as folder:
+            save_no_detector(folder)
+        return
+    annotations = read_annotations(RAW / "annotations/instances_train.json")
+    architecture = Architecture(
+        backend=settings.backend,
+        classes=annotations.classes,
+        short_side=settings.short_side,
+        long_side=settings.long_side,
+        anchors=settings.anchors,
+        channels=settings.channels,
+        feature_size=settings.feature_size,
+    )
+    if settings.pretrained is not None:
+        architecture, model = adopt_pretrained(settings.pretrained, architecture, settings.classes)
+        with atomic_directory(OUT) as folder:
+            save_detector(folder, architecture, model)
+        return
+    training = settings.train
+    use_threads(training.threads)
+    inputs = [RAW / "images/train", RAW / "annotations/instances_train.json"]
+    work = work_directory("train_detector", settings.model_dump(), inputs)
+    source = PictureSource(RAW / "images/train", annotations.images)
+    model, losses = train_detector(architecture, annotations, source, training, work)
+    with atomic_directory(OUT) as folder:
+        save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses]})
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,52 @@
+"""Stage train_relations: annotated pictures and a detector -> attribute and predicate heads.
+
+In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json, models/detector
+Out: models/relations/crosscap.json     {"attributes": ["red", …], "predicates": ["on", "ride", …], …}
+     models/relations/model.safetensors the heads and the frequency prior
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crosscap.config.loader import load_section
+from crosscap.config.relations import RelationsSettings
+from crosscap.io.artifacts import atomic_directory
+from crosscap.stage import run, use_threads
+from crosscap.training.fingerprint import work_directory
+from crosscap.vision.annotations import read_annotations
+from crosscap.vision.detector_store import load_detector
+from crosscap.vision.detector_training import PictureSource
+from crosscap.vision.pipeline import check_classes
+from crosscap.vision.relations import RelationModel, RelationNames
+from crosscap.vision.relations_store import load_relations, save_relations
+from crosscap.vision.relations_training import make_examples, train_relations
+
+RAW, DETECTOR, OUT = Path("data/raw"), Path("models/detector"), Path("models/relations")
+
+
+def main() -> None:
+    settings = load_section("train_relations", "relations", RelationsSettings)
+    training = settings.train
+    use_threads(training.threads)
+    detector = load_detector(DETECTOR)
+    losses: list[float] = []
+    model: RelationModel | None = None
+    if detector.classes and settings.pretrained is not None:
+        model = load_relations(settings.pretrained)
+        if model is not None:
+            check_classes(model, detector.classes, settings.pretrained)
+    elif detector.classes:
+        path = RAW / "annotations/instances_train.json"
+        annotations = read_annotations(path)
+        source = PictureSource(RAW / "images/train", annotations.images)
+        examples = make_examples(detector, annotations, source.__getitem__, training.match_iou)
+        names = RelationNames(detector.classes, annotations.attributes, annotations.predicates)
+        work = work_directory("train_relations", settings.model_dump(), [RAW / "images/train", path, DETECTOR])
+        model, losses = train_relations(examples, names, training, work)
+    with atomic_directory(OUT) as folder:
+        save_relations(folder, model, {"train_loss": [round(loss, 4) for loss in losses]})
+
+
+if __name__ == "__main__":
+    run(main)
