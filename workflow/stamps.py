@@ -39,6 +39,8 @@ def write_stamp(stage: Stage, key: str, root: Path = Path(".")) -> None:
     outputs = {path: {"digest": content_digest(root / path), "state": _state(root / path)} for path in stage.outputs}
     path = root / stamp_path(stage, key)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in path.parent.glob(f"{stage.rule}.*"):
+        stale.unlink()
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(json.dumps({"stage": stage.name, "outputs": outputs}, indent=1), encoding="utf-8")
     os.utime(temporary, CONSTANT_TIME)
@@ -98,6 +100,7 @@ def _stamp_holds(stage: Stage, key: str, root: Path) -> bool:
         return False
     if changed:
         write_stamp(stage, key, root)
+    os.utime(path, CONSTANT_TIME)  # Snakemake touches what a job made
     return True
 
 
