@@ -1,0 +1,31 @@
+"""Statistics of scene graphs, as UNISON's table 1 gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crosscap.graph.scene_graph import SceneGraph
+
+
+def objects_per_graph(graphs: Iterable[SceneGraph]) -> dict[str, float]:
+    """Share of graphs with 0, 1, 2 and at least 3 objects, in percent with one decimal (UNISON table 1)."""
+    counts = [0, 0, 0, 0]
+    for graph in graphs:
+        counts[min(len(graph.objects), 3)] += 1
+    total = sum(counts) or 1
+    return {name: round(100 * count / total, 1) for name, count in zip(("0", "1", "2", ">=3"), counts, strict=True)}
+
+
+def tuple_scores(gold: Iterable[SceneGraph], predicted: Iterable[SceneGraph]) -> dict[str, float]:
+    """Precision, recall and F1 of the graphs' tuples as SPICE counts them, over all graphs together (micro).
+
+    Raises:
+        ValueError: not as many graphs on both sides.
+    """
+    right = found = expected = 0
+    for truth, guess in zip(gold, predicted, strict=True):
+        truths, guesses = truth.tuples(), guess.tuples()
+        right, found, expected = right + len(truths & guesses), found + len(guesses), expected + len(truths)
+    precision, recall = right / found if found else 0.0, right / expected if expected else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return {"precision": round(precision, 6), "recall": round(recall, 6), "f1": round(f1, 6)}

@@ -1,0 +1,33 @@
+"""Train a dependency parser on the UD treebank, or bring a released one.
+
+in:  data/raw/treebanks/en_dependency_{train,dev}.conllu
+out: models/dependency_parser/crosscap.json   {"backend": "spacy", "las": 0.97, "uas": 0.98, "upos": …, "lemma": …}
+     models/dependency_parser/spacy/          the library's own format; the same code loads it and a released one
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from crosscap.config.dependency_parser import DependencyParserSection
+from crosscap.config.languages import Languages
+from crosscap.config.loader import load_section
+from crosscap.stage import run
+from crosscap.syntax.dependency_training import make_parser
+
+STAGE = "train_dependency_parser"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--treebanks", type=Path, default=Path("data/raw/treebanks"))
+    parser.add_argument("--output", type=Path, default=Path("models/dependency_parser"))
+    arguments = parser.parse_args()
+    languages = load_section(STAGE, "languages", Languages)
+    settings = load_section(STAGE, "dependency_parser", DependencyParserSection)
+    make_parser(arguments.treebanks, languages.source, settings, arguments.output)
+
+
+if __name__ == "__main__":
+    run(main)
