@@ -1,0 +1,216 @@
+"""Phase 1: the cross-lingual auto-encoder is trained on sentence graphs and their sentences in both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from crosscap.config.phase1 import Phase1
+from crosscap.errors import InputError
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.systems.unison.model import Unison, UnisonConfig
+from crosscap.systems.unison.nodes import NodeTable, scaled
+from crosscap.text.vocabulary import BOS, EOS, PAD, Vocabulary
+from crosscap.training.best import BestWeights
+from crosscap.training.checkpoint import Checkpoint
+from crosscap.training.device import best_device
+from crosscap.training.loop import Row, run_training
+from crosscap.training.seed import seed_everything
+from crosscap.vectors.lookup import AlignedVectors
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pair: its English graph, and its two sentences as ids between <bos> and <eos>."""
+
+    graph: SceneGraph
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+
+
+def examples(
+    rows: Sequence[Mapping[str, Any]],
+    graphs: Mapping[str, SceneGraph],
+    source: Vocabulary,
+    target: Vocabulary,
+    max_words: int,
+    origin: str | Path,
+) -> list[Example]:
+    """Examples from rows of ``data/filtered/T.parquet``; sentences are cut to ``max_words`` words.
+
+    Raises:
+        InputError: a pair has no graph in ``graphs`` (by id, read from the file ``origin``).
+    """
+
+    def ids(vocabulary: Vocabulary, tokens: Sequence[str]) -> tuple[int, ...]:
+        return (BOS, *vocabulary.encode(tokens[:max_words]), EOS)
+
+    for row in rows:
+        if row["id"] not in graphs:
+            raise InputError(
+                origin, "no graph of this pair", "one graph a pair", "Run `build_sentence_graphs` again.",
+                record=f"pair {row['id']}",
+            )  # fmt: skip
+    return [
+        Example(graphs[row["id"]], ids(source, row["source_tokens"]), ids(target, row["target_tokens"])) for row in rows
+    ]
+
+
+def shaping_settings(settings: Phase1) -> dict[str, Any]:
+    """What shapes the result, for the fingerprint of a run; not how often it saves nor which variants there are."""
+    kept = sorted(set(Phase1.model_fields) - {"variants", "checkpoint_every"})
+    return {name: getattr(settings, name) for name in kept}
+
+
+def build_model(
+    variant: str,
+    settings: Phase1,
+    graphs: Sequence[SceneGraph],
+    source: Vocabulary,
+    target: Vocabulary,
+    vectors: AlignedVectors,
+) -> Unison:
+    """A fresh model; ``graphs`` (training) give variant ``gen`` the names it learns."""
+    config = UnisonConfig(
+        variant=variant,
+        size=settings.size,
+        vector_size=vectors.size,
+        kl_size=settings.kl_size,
+        dropout=settings.dropout,
+        word_input=settings.word_input,
+        source_words=source.words,
+        target_words=target.words,
+        node_names=frequent_names(graphs, settings.min_name_count) if variant == "gen" else (),
+    )
+    # Source words take the place of node names here: both are vectors of the same side of the space.
+    words = (vectors.source_matrix(source.words), vectors.target_matrix(target.words))
+    return Unison(config, *(scaled(matrix) for matrix in words))
+
+
+def frequent_names(graphs: Sequence[SceneGraph], count: int) -> tuple[str, ...]:
+    """Names of nodes that ``graphs`` hold at least ``count`` times, sorted."""
+    counts: Counter[str] = Counter()
+    for graph in graphs:
+        counts.update(graph.objects)
+        counts.update(name for _, name in graph.attributes)
+        counts.update(predicate for _, predicate, _ in graph.relations)
+    return tuple(sorted(name for name, seen in counts.items() if seen >= count))
+
+
+def train_step(
+    model: Unison,
+    optimizer: torch.optim.Optimizer,
+    table: NodeTable,
+    batch: Sequence[Example],
+    joint: bool,
+    clamp: float,
+) -> dict[str, float]:
+    """One update on ``batch``; returns the losses.
+
+    Args:
+        joint: L_XE + L_KL instead of L_XE alone.
+        clamp: each element of the gradient is limited to +-clamp; 0 leaves it.
+    """
+    model.train()
+    losses = batch_losses(model, table, batch, joint)
+    optimizer.zero_grad()
+    torch.stack(list(losses.values())).sum().backward()
+    if clamp:
+        nn.utils.clip_grad_value_(model.parameters(), clamp)
+    optimizer.step()
+    return {name: loss.item() for name, loss in losses.items()}
+
+
+def batch_losses(model: Unison, table: NodeTable, batch: Sequence[Example], joint: bool) -> dict[str, Tensor]:
+    graphs = table.pack([example.graph for example in batch])
+    source, target = (_padded(sentences, table.source.device) for sentences in zip(
+        *((example.source, example.target) for example in batch), strict=True))  # fmt: skip
+    return model.losses(table, graphs, source, target, joint)
+
+
+def _padded(sentences: Sequence[Sequence[int]], device: torch.device) -> Tensor:
+    rows = [torch.tensor(sentence) for sentence in sentences]
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD).to(device)
+
+
+@torch.no_grad()
+def validation_losses(
+    model: Unison, table: NodeTable, data: Sequence[Example], batch_size: int, joint: bool
+) -> dict[str, float]:
+    """Mean losses over ``data`` in eval mode, each batch weighted by its number of pairs; names start ``val_``."""
+    model.eval()
+    total: Counter[str] = Counter()
+    for start in range(0, len(data), batch_size):
+        batch = data[start : start + batch_size]
+        for name, loss in batch_losses(model, table, batch, joint).items():
+            total[f"val_{name}"] += loss.item() * len(batch)  # type: ignore[assignment]
+    return {name: value / len(data) for name, value in total.items()}
+
+
+def train(
+    model: Unison,
+    vectors: AlignedVectors,
+    data: Sequence[Example],
+    validation: Sequence[Example],
+    settings: Phase1,
+    directory: str | Path,
+    name: str = "phase 1",
+) -> list[Row]:
+    """Train ``model`` with L_XE for ``xe_epochs``, then with L_XE + L_KL for ``joint_epochs``.
+
+    Leaves the weights with the lowest target-language L_XE on ``validation`` (after any epoch) in the model.
+
+    Args:
+        directory: folder of the checkpoint; a run that was killed continues from it.
+
+    Returns:
+        The history, one row an epoch.
+    """
+    device = best_device()
+    model.to(device)
+    table = NodeTable.build([example.graph for example in (*data, *validation)], vectors).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
+    best = BestWeights(model)
+    seed_everything(settings.seed)
+    per_epoch = -(-len(data) // settings.batch_size)
+
+    def step(number: int) -> dict[str, float]:
+        epoch, position = divmod(number - 1, per_epoch)
+        order = epoch_order(len(data), settings.seed, epoch)
+        chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
+        joint = epoch >= settings.xe_epochs
+        return train_step(model, optimizer, table, [data[i] for i in chosen], joint, settings.gradient_clamp)
+
+    def validate(number: int) -> dict[str, float]:
+        joint = (number - 1) // per_epoch >= settings.xe_epochs
+        scores = validation_losses(model, table, validation, settings.batch_size, joint)
+        best.offer(scores["val_xe_target"])
+        return scores
+
+    history = run_training(
+        name,
+        (settings.xe_epochs + settings.joint_epochs) * per_epoch,
+        step,
+        Checkpoint(directory, model=model, optimizer=optimizer, best=best),
+        validate,
+        validate_every=per_epoch,
+        save_every=settings.checkpoint_every,
+    )
+    best.restore()
+    model.eval().cpu()
+    return history
+
+
+@lru_cache(maxsize=1)
+def epoch_order(count: int, seed: int, epoch: int) -> list[int]:
+    """The order of the examples in an epoch: a function of seed and epoch alone, so that a resumed run agrees."""
+    generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
+    order: list[int] = torch.randperm(count, generator=generator).tolist()
+    return order

@@ -1,0 +1,147 @@
+"""Phase 2: unpaired features of images and of text train the cross-modal mapper; everything else is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from crosscap.config.phase2 import Phase2
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.systems.unison.cross_modal import CrossModalMapper, ImagePool, gan_loss
+from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.nodes import NodeTable
+from crosscap.training.checkpoint import Checkpoint
+from crosscap.training.device import best_device
+from crosscap.training.loop import Row, run_training
+from crosscap.training.seed import seed_everything
+from crosscap.vectors.lookup import AlignedVectors
+
+
+@torch.no_grad()
+def pooled_features(
+    model: Unison, graphs: Sequence[SceneGraph], vectors: AlignedVectors, batch_size: int = 256
+) -> Tensor:
+    """z^y [M, 3, D] of ``graphs``, from the frozen mapping and target encoder in eval mode (no dropout)."""
+    model.eval()
+    device = next(model.parameters()).device
+    table = NodeTable.build(graphs, vectors).to(device)
+    parts = [
+        model.encode_target(table, table.pack(graphs[start : start + batch_size]))
+        for start in range(0, len(graphs), batch_size)
+    ]
+    return torch.cat(parts) if parts else torch.zeros(0, 3, model.config.size, device=device)
+
+
+class PhaseTwo:
+    """One training of a mapper: optimizers, pools, and the plain ``train_step``."""
+
+    def __init__(self, mapper: CrossModalMapper, settings: Phase2) -> None:
+        self.mapper, self.settings = mapper, settings
+        # Betas (0.9, 0.999) as the released code, not CycleGAN's 0.5; one constant rate for all, as the paper.
+        self.generator_optimizer = torch.optim.Adam(mapper.generators(), lr=settings.learning_rate)
+        self.discriminator_optimizer = torch.optim.Adam(mapper.discriminators(), lr=settings.learning_rate)
+        self.text_pool = ImagePool(settings.image_pool)
+        self.image_pool = ImagePool(settings.image_pool)
+
+    def train_step(self, image: Tensor, text: Tensor) -> dict[str, float]:
+        """One update of generators, then of discriminators, on unpaired features [B, 3, D] each."""
+        losses = self.generator_losses(image, text)
+        self.generator_optimizer.zero_grad()
+        torch.stack(list(losses.values())).sum().backward()
+        self.generator_optimizer.step()
+        with torch.no_grad():
+            fake_text = self.text_pool.query(self.mapper.to_text(image))
+            fake_image = self.image_pool.query(self.mapper.to_image(text))
+        judged = self.discriminator_losses(image, text, fake_image, fake_text)
+        self.discriminator_optimizer.zero_grad()
+        torch.stack(list(judged.values())).sum().backward()
+        self.discriminator_optimizer.step()
+        return {name: loss.item() for name, loss in {**losses, **judged}.items()}
+
+    def generator_losses(self, image: Tensor, text: Tensor) -> dict[str, Tensor]:
+        """Adversarial, cycle and identity losses of both directions (UNISON eqs. 12-14), summed over the types."""
+        mapper, settings = self.mapper, self.settings
+        freeze(mapper.discriminators(), True)
+        fake_text, fake_image = mapper.to_text(image), mapper.to_image(text)
+        # Losses are means over [B, 3, D]; three times the mean is the sum over the types (L_Phase2).
+        losses = {
+            "gan_text": 3 * gan_loss(mapper.judge_text(fake_text), True, settings.gan_loss),
+            "gan_image": 3 * gan_loss(mapper.judge_image(fake_image), True, settings.gan_loss),
+            "cycle": 3 * settings.cycle_weight
+            * (_distance(mapper.to_image(fake_text), image) + _distance(mapper.to_text(fake_image), text)),
+        }  # fmt: skip
+        if settings.identity_weight:
+            moved = _distance(mapper.to_text(text), text) + _distance(mapper.to_image(image), image)
+            losses["identity"] = 3 * settings.identity_weight * moved
+        return losses
+
+    def discriminator_losses(
+        self, image: Tensor, text: Tensor, fake_image: Tensor, fake_text: Tensor
+    ) -> dict[str, Tensor]:
+        """Half the sum of the losses on real and on made features, for both modalities."""
+        mapper, kind = self.mapper, self.settings.gan_loss
+        freeze(mapper.discriminators(), False)
+        return {
+            name: 1.5 * (gan_loss(judge(real), True, kind) + gan_loss(judge(fake.detach()), False, kind))
+            for name, judge, real, fake in (
+                ("judge_text", mapper.judge_text, text, fake_text),
+                ("judge_image", mapper.judge_image, image, fake_image),
+            )
+        }
+
+
+def shaping_settings(settings: Phase2) -> dict[str, Any]:
+    """What shapes the result, for the fingerprint of a run."""
+    return {name: getattr(settings, name) for name in sorted(Phase2.model_fields)}
+
+
+def freeze(parameters: Sequence[nn.Parameter], frozen: bool) -> None:
+    for parameter in parameters:
+        parameter.requires_grad_(not frozen)
+
+
+def _distance(one: Tensor, other: Tensor) -> Tensor:
+    return (one - other).abs().mean()
+
+
+def train(image: Tensor, text: Tensor, settings: Phase2, mapper: CrossModalMapper, directory: str | Path,
+          name: str = "phase 2") -> list[Row]:  # fmt: skip
+    """Train ``mapper`` for a fixed number of steps on features [M_image, 3, D] and [M_text, 3, D].
+
+    There is no selection: the released code keeps the mapper nearest to the identity, which says nothing about
+    captions, and captions of images are for the evaluation alone.
+
+    Args:
+        directory: folder of the checkpoint; a run that was killed continues from it.
+    """
+    device = best_device()
+    mapper.to(device).train()
+    image, text = image.to(device), text.to(device)
+    seed_everything(settings.seed)
+    run = PhaseTwo(mapper, settings)
+
+    def step(number: int) -> dict[str, float]:
+        generator = torch.Generator().manual_seed(settings.seed * 1_000_003 + number)
+        rows = [torch.randint(len(side), (settings.batch_size,), generator=generator) for side in (image, text)]
+        return run.train_step(image[rows[0].to(device)], text[rows[1].to(device)])
+
+    history = run_training(
+        name,
+        settings.steps,
+        step,
+        Checkpoint(
+            directory,
+            mapper=mapper,
+            generators=run.generator_optimizer,
+            discriminators=run.discriminator_optimizer,
+            text_pool=run.text_pool,
+            image_pool=run.image_pool,
+        ),
+        validate_every=settings.checkpoint_every,
+    )
+    mapper.eval().cpu()
+    return history

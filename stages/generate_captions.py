@@ -1,0 +1,63 @@
+"""Write captions of the test and validation images and of held-out pairs with trained models.
+
+In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/image_graphs/{val,test}.parquet,
+     models/phase1/T/V, models/phase2/T/V, models/aligned_vectors/T
+Out: data/captions/T/V/ with with_phase2.json and without_phase2.json (test images), the same with val_ before their
+     names (validation images), and text_test.json (pairs of split test):
+
+    [{"image_id": 12, "caption": "一个 男人 骑 着 马", "score": -3.1}, ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crosscap.config.generation import Generation
+from crosscap.config.loader import load_section
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import read_graphs
+from crosscap.io.artifacts import atomic_directory, write_json
+from crosscap.io.tables import read_table
+from crosscap.stage import run, use_threads
+from crosscap.systems.unison.captioner import Caption, Captioner
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--variant", required=True)
+    arguments = parser.parse_args()
+    target, variant = arguments.target, arguments.variant
+    settings = load_section("generate_captions", "generation", Generation)
+    use_threads(settings.threads)
+
+    phase1, phase2 = Path(f"models/phase1/{target}/{variant}"), Path(f"models/phase2/{target}/{variant}")
+    vectors = Path(f"models/aligned_vectors/{target}")
+    mapped, plain = Captioner.load(phase1, vectors, phase2), Captioner.load(phase1, vectors)
+    test_ids = {row["id"] for row in read_table(f"data/filtered/{target}.parquet", ("id", "split"))
+                if row["split"] == "test"}  # fmt: skip
+    pairs = [graph for graph in read_graphs(f"data/sentence_graphs/{target}.parquet") if graph.id in test_ids]
+
+    def write(path: Path, captioner: Captioner, graphs: Sequence[SceneGraph], numbers: bool) -> None:
+        captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
+        write_json(path, [as_result(caption, numbers) for caption in captions])
+
+    with atomic_directory(f"data/captions/{target}/{variant}") as folder:
+        for split, prefix in (("test", ""), ("val", "val_")):
+            graphs = read_graphs(f"data/image_graphs/{split}.parquet")
+            write(folder / f"{prefix}with_phase2.json", mapped, graphs, numbers=True)
+            write(folder / f"{prefix}without_phase2.json", plain, graphs, numbers=True)
+        write(folder / "text_test.json", plain, pairs, numbers=False)
+
+
+def as_result(caption: Caption, numbers: bool) -> dict[str, Any]:
+    """A COCO result; image ids that are ``numbers`` in COCO files are written as such."""
+    identifier = int(caption.id) if numbers and caption.id.isdecimal() else caption.id
+    return {"image_id": identifier, "caption": " ".join(caption.words), "score": round(caption.score, 4)}
+
+
+if __name__ == "__main__":
+    run(main)

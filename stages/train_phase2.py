@@ -1,0 +1,69 @@
+"""Train the cross-modal feature mapping of UNISON on unpaired image graphs and sentence graphs.
+
+In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/image_graphs/train.parquet, models/phase1/T/V,
+     models/aligned_vectors/T
+Out: models/phase2/T/V/ with config.json, model.safetensors and history.csv:
+
+    step,gan_text,gan_image,cycle,judge_text,judge_image
+    200,2.1,2.0,0.8,2.0,1.9
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+from crosscap.config.loader import load_section
+from crosscap.config.phase2 import Phase2
+from crosscap.errors import InputError
+from crosscap.graph.tables import read_graphs
+from crosscap.io.artifacts import atomic_directory
+from crosscap.io.tables import read_table
+from crosscap.stage import run, use_threads
+from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
+from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train
+from crosscap.training.fingerprint import work_directory
+from crosscap.training.loop import write_history
+from crosscap.training.seed import seed_everything
+from crosscap.vectors.lookup import AlignedVectors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--variant", required=True)
+    arguments = parser.parse_args()
+    target, variant = arguments.target, arguments.variant
+    settings = load_section("train_phase2", "phase2", Phase2)
+    use_threads(settings.threads)
+    seed_everything(settings.seed)
+
+    pairs, graph_table = Path(f"data/filtered/{target}.parquet"), Path(f"data/sentence_graphs/{target}.parquet")
+    image_table, phase1 = Path("data/image_graphs/train.parquet"), Path(f"models/phase1/{target}/{variant}")
+    vector_folder = Path(f"models/aligned_vectors/{target}")
+    image_graphs = read_graphs(image_table)
+    if not image_graphs:
+        raise InputError(image_table, "no graph", "the graphs of the training images", "Add training images.")
+    train_ids = {row["id"] for row in read_table(pairs, ("id", "split")) if row["split"] == "train"}
+    text_graphs = [graph for graph in read_graphs(graph_table) if graph.id in train_ids]
+    # As many sentences as images, drawn at random (UNISON section 4.1: 18,341 of each).
+    text_graphs = random.Random(settings.seed).sample(text_graphs, min(len(text_graphs), len(image_graphs)))
+
+    model, vectors = Unison.load(phase1), AlignedVectors.load(vector_folder)
+    image, text = (pooled_features(model, graphs, vectors) for graphs in (image_graphs, text_graphs))
+    mapper = CrossModalMapper(MapperConfig(model.config.size, settings.generator_start))
+    directory = work_directory(
+        "train_phase2",
+        {"target": target, "variant": variant, **shaping_settings(settings)},
+        (pairs, graph_table, image_table, phase1, vector_folder),
+    )
+    history = train(image, text, settings, mapper, directory, f"phase 2 {target} {variant}")
+    with atomic_directory(f"models/phase2/{target}/{variant}") as folder:
+        mapper.save(folder)
+        write_history(folder / "history.csv", history)
+
+
+if __name__ == "__main__":
+    run(main)
