@@ -55,7 +55,7 @@ def test_every_set_is_scored_with_every_metric_by_one_meteor(evaluated: tuple[di
     assert FakeMeteor.started == 1
     assert set(metrics["captions"]) == {"with_phase2", "without_phase2", "shuffled"}
     for scores in (metrics["captions"]["with_phase2"], metrics["captions"]["without_phase2"], metrics["text"]):
-        assert tuple(scores) == METRICS
+        assert set(scores) == set(METRICS)
     assert metrics["captions"]["with_phase2"]["METEOR"] == 25.0
     assert metrics["captions"]["shuffled"]["CIDEr"] == 0.0 < metrics["captions"]["with_phase2"]["CIDEr"]
     assert metrics["missing"] == {}

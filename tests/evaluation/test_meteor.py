@@ -42,7 +42,7 @@ def test_line_breaks_bars_and_empty_captions_do_not_break_the_protocol(meteor: M
 
 def test_thousands_of_captions_do_not_block_the_pipes(meteor: Meteor) -> None:
     references = {str(number): ["a man rides a brown horse on the beach"] * 3 for number in range(3000)}
-    _, single = meteor.scores(references, {key: "a man rides a horse" for key in references})
+    _, single = meteor.scores(references, dict.fromkeys(references, "a man rides a horse"))
     assert len(set(single.values())) == 1
 
 

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from crosscap.evaluation.detection import mean_average_precision
+from crosscap.evaluation.image_graphs import attribute_scores, paired_objects, relation_recall
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.vision.annotations import AnnotatedImage, Annotations
+from crosscap.vision.detection import Detections
+
+CLASSES = ("dog", "man", "hat")
+
+
+def image(number: int, boxes: list[list[float]], labels: list[int], **more: object) -> AnnotatedImage:
+    attributes = more.get("attributes", ((),) * len(labels))
+    relations = more.get("relations", ())
+    array = np.array(boxes, np.float32).reshape(-1, 4)
+    return AnnotatedImage(number, "x", 100, 100, array, np.array(labels, np.int64), attributes, relations)  # type: ignore[arg-type]
+
+
+def detections(boxes: list[list[float]], labels: list[int], scores: list[float]) -> Detections:
+    array = np.array(boxes, np.float32).reshape(-1, 4)
+    return Detections(array, np.array(labels), np.array(scores, np.float32), np.zeros((len(labels), 0), np.float32))
+
+
+def annotations(*images: AnnotatedImage) -> Annotations:
+    return Annotations(images, CLASSES, ("red", "big"), ("wear", "near"))
+
+
+def test_average_precision_of_one_hit_one_miss_and_one_false_alarm() -> None:
+    gold = annotations(image(1, [[0, 0, 10, 10], [50, 50, 60, 60]], [0, 0]))
+    found = {1: detections([[30, 30, 40, 40], [0, 0, 10, 10]], [0, 0], [0.9, 0.8])}
+    # The hit comes second: precision 1/2 up to recall 1/2, then 0. COCO samples 101 recalls, 51 of them at most 1/2.
+    assert mean_average_precision(gold, found, CLASSES) == pytest.approx(0.5 * 51 / 101)
+
+
+def test_average_precision_agrees_with_a_slow_reference_on_random_boxes() -> None:
+    random = np.random.default_rng(3)
+    images, found = [], {}
+    for number in range(12):
+        corners = random.uniform(0, 60, (6, 2))
+        boxes = np.concatenate([corners, corners + random.uniform(10, 40, (6, 2))], 1)
+        labels = random.integers(0, 2, 6)
+        images.append(image(number, boxes.tolist(), labels.tolist()))
+        guesses = np.concatenate([boxes + random.normal(0, 3, (6, 4)), boxes[:2] + 20])
+        guessed = np.concatenate([labels, [0, 1]])
+        found[number] = detections(guesses.tolist(), guessed.tolist(), random.uniform(0, 1, 8).tolist())
+    gold = annotations(*images)
+    assert mean_average_precision(gold, found, CLASSES) == pytest.approx(_slow_map(gold, found), abs=1e-6)
+
+
+def test_detectors_with_names_in_another_order_are_matched_by_name() -> None:
+    gold = annotations(image(1, [[0, 0, 10, 10]], [1]))
+    found = {1: detections([[0, 0, 10, 10]], [0], [0.9])}
+    assert mean_average_precision(gold, found, ("man", "unknown")) == pytest.approx(1.0)
+
+
+def test_nothing_detected_is_zero_and_nothing_annotated_is_null() -> None:
+    assert mean_average_precision(annotations(image(1, [[0, 0, 9, 9]], [0])), {}, CLASSES) == 0.0
+    assert mean_average_precision(annotations(), {1: detections([[0, 0, 9, 9]], [0], [1.0])}, CLASSES) is None
+
+
+WEARING = image(
+    7,
+    [[0, 0, 40, 90], [10, 0, 30, 12]],
+    [1, 2],
+    attributes=(("big",), ("red",)),
+    relations=((0, "wear", 1), (1, "near", 0)),
+)
+
+
+def test_relations_need_both_boxes_both_names_and_the_predicate() -> None:
+    gold = annotations(WEARING)
+    boxes = ((0.0, 0.0, 40.0, 80.0), (10.0, 0.0, 30.0, 12.0), (60.0, 0.0, 80.0, 12.0))
+    graph = SceneGraph("7", ("man", "hat", "hat"), (), ((0, "wear", 2), (0, "wear", 1)), boxes)
+    assert relation_recall(gold, {"7": graph}) == 0.5
+    assert relation_recall(gold, {"7": graph}, count=1) == 0.0
+    assert relation_recall(gold, {}) == 0.0
+    assert relation_recall(annotations(image(1, [[0, 0, 9, 9]], [0])), {}) is None
+
+
+def test_attributes_are_scored_on_found_objects_alone() -> None:
+    gold = annotations(WEARING)
+    graph = SceneGraph(
+        "7", ("man", "hat"), ((0, "big"), (0, "red"), (1, "red")), (), ((0, 0, 40, 90), (70, 70, 90, 90))
+    )
+    # The man is found: big is right, red is wrong; the hat is elsewhere and does not count.
+    assert attribute_scores(gold, {"7": graph}) == {"precision": 50.0, "recall": 100.0, "F1": pytest.approx(66.6667)}
+
+
+def test_every_object_is_paired_once_with_its_largest_overlap() -> None:
+    graph = SceneGraph("7", ("man", "man"), (), (), ((0, 0, 40, 70), (0, 0, 40, 90)))
+    assert paired_objects(WEARING, CLASSES, graph) == [(1, 0)]
+
+
+def test_graphs_without_boxes_match_nothing() -> None:
+    assert relation_recall(annotations(WEARING), {"7": SceneGraph("7", ("man", "hat"), (), ((0, "wear", 1),))}) == 0.0
+    assert relation_recall(annotations(WEARING), {"7": SceneGraph("7")}) == 0.0
+
+
+def _slow_map(gold: Annotations, found: dict[int, Detections]) -> float:
+    """Pascal-style matching at 0.5 with COCO's 101 recall steps, straight from its description."""
+
+    def iou(a: np.ndarray, b: np.ndarray) -> float:
+        width = min(a[2], b[2]) - max(a[0], b[0])
+        height = min(a[3], b[3]) - max(a[1], b[1])
+        shared = max(width, 0) * max(height, 0)
+        return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
+
+    averages = []
+    for label in sorted({int(label) for entry in gold.images for label in entry.labels}):
+        truths = {
+            entry.id: [box for box, kind in zip(entry.boxes, entry.labels, strict=True) if kind == label]
+            for entry in gold.images
+        }
+        guesses = sorted(
+            (
+                (float(score), key, box)
+                for key, part in found.items()
+                for score, kind, box in zip(part.scores, part.labels, part.boxes, strict=True)
+                if kind == label
+            ),
+            key=lambda guess: -guess[0],
+        )
+        used: set[tuple[int, int]] = set()
+        hits = []
+        for _, key, box in guesses:
+            free = [(iou(box, truth), row) for row, truth in enumerate(truths[key]) if (key, row) not in used]
+            best = max(free, default=(0.0, -1))
+            hits.append(best[0] >= 0.5)
+            if hits[-1]:
+                used.add((key, best[1]))
+        total = sum(map(len, truths.values()))
+        points = [(sum(hits[:n]) / total, sum(hits[:n]) / n) for n in range(1, len(hits) + 1)]
+        steps = [max((p for r, p in points if r >= step / 100), default=0.0) for step in range(101)]
+        averages.append(sum(steps) / 101)
+    return sum(averages) / len(averages)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from crosscap.evaluation.stage_scores import filter_scores, tuple_scores
+from crosscap.graph.scene_graph import SceneGraph
+
+
+def test_filter_scores_count_only_pairs_whose_truth_is_known() -> None:
+    gold = [
+        {"id": "a", "keep": True},
+        {"id": "b", "keep": True},
+        {"id": "c", "keep": False},
+        {"id": "d", "keep": False},
+    ]
+    scores = filter_scores(gold, {"a", "c", "unknown"})
+    assert scores == {"precision": 50.0, "recall": 50.0, "F1": 50.0, "noise_found": 50.0}
+
+
+def test_without_gold_filter_scores_are_null() -> None:
+    assert filter_scores([], {"a"}) == {"precision": None, "recall": None, "F1": None, "noise_found": None}
+
+
+def test_tuples_are_counted_over_all_graphs_and_a_missing_graph_is_an_empty_one() -> None:
+    gold = [
+        SceneGraph("a", ("dog", "park"), ((0, "black"),), ((0, "in", 1),)),
+        SceneGraph("b", ("cat",)),
+        SceneGraph("dropped", ("cow",)),
+    ]
+    predicted = [SceneGraph("a", ("dog", "tree"), ((0, "black"),), ((0, "in", 1),)), SceneGraph("other", ("bus",))]
+    # Of a's 4 gold tuples the dog and its colour are right, and 4 were predicted; b's one is not found.
+    scores = tuple_scores(gold, predicted, {"a", "b"})
+    assert scores == {"precision": 50.0, "recall": 40.0, "F1": pytest.approx(100 * 4 / 9, abs=1e-4)}
