@@ -69,7 +69,7 @@ def load_section(
     """
     sections = read_yaml(params)
     if name not in sections:
-        raise InputError(params, f"no section {name!r}", f"section {name!r}", _nearest(name, sections))
+        raise InputError(params, f"no section {name!r}", f"section {name!r}", nearest(name, sections))
     section = validate_section(model, name, sections[name], params)
     declared = declared_parameters(stage, dag)
     if name in declared:
@@ -81,7 +81,7 @@ def declared_parameters(stage: str, dag: str | Path = "dvc.yaml") -> frozenset[s
     """The parameter keys that ``dvc.yaml`` lists for ``stage``, such as ``filter.min_words`` or a whole ``filter``."""
     stages = read_yaml(dag).get("stages", {})
     if stage not in stages:
-        raise InputError(dag, f"no stage {stage!r}", f"one of {sorted(stages)}", _nearest(stage, stages))
+        raise InputError(dag, f"no stage {stage!r}", f"one of {sorted(stages)}", nearest(stage, stages))
     return frozenset(key for key in stages[stage].get("params", ()) if isinstance(key, str))
 
 
@@ -114,10 +114,10 @@ def _first_problem(error: ValidationError, model: type[Section], name: str, path
             if key in owner.model_fields:  # else the key of a mapping or the number of a list's element
                 owner = _section_type(owner.model_fields[key].annotation)
         known = list(owner.model_fields)
-        return InputError(path, "an unknown key", f"one of {', '.join(known)}", _nearest(keys[-1], known), record)
+        return InputError(path, "an unknown key", f"one of {', '.join(known)}", nearest(keys[-1], known), record)
     if problem["type"] == "missing":
         present = problem["input"] if isinstance(problem["input"], dict) else {}
-        return InputError(path, "nothing", "a value", _nearest(keys[-1], present), record)
+        return InputError(path, "nothing", "a value", nearest(keys[-1], present), record)
     return InputError(path, repr(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:], record=record)
 
 
@@ -126,6 +126,7 @@ def _section_type(annotation: Any) -> type[Section]:
     return next(c for c in candidates if isinstance(c, type) and issubclass(c, Section))
 
 
-def _nearest(word: str, known: Iterable[object]) -> str:
+def nearest(word: str, known: Iterable[object]) -> str:
+    """A question that names the known word most like ``word``, empty when none is."""
     close = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.4)
     return f"Did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,81 @@
+"""All of ``params.yaml`` at once: for checks and for editors. Stages read their sections alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from crosscap.config.alignment import Alignment
+from crosscap.config.back_translation import BackTranslation
+from crosscap.config.collect import Collect
+from crosscap.config.constituency_parser import ConstituencyParserSettings
+from crosscap.config.dependency_parser import DependencyParserSection
+from crosscap.config.detection import DetectionSettings
+from crosscap.config.detector import DetectorSettings
+from crosscap.config.evaluation import Evaluation
+from crosscap.config.filter import Filter
+from crosscap.config.generation import Generation
+from crosscap.config.image_graphs import ImageGraphSettings
+from crosscap.config.languages import Languages
+from crosscap.config.loader import nearest, read_yaml, validate_section
+from crosscap.config.phase1 import Phase1
+from crosscap.config.phase2 import Phase2
+from crosscap.config.relations import RelationsSettings
+from crosscap.config.report import ReportParameters
+from crosscap.config.section import Section
+from crosscap.config.storybook import StorybookParameters
+from crosscap.config.translator import TranslatorSettings
+from crosscap.config.vocabulary import VocabularyParameters
+from crosscap.config.word_vectors import WordVectors
+from crosscap.errors import InputError
+
+
+class Parameters(Section):
+    """Every section of ``params.yaml``."""
+
+    languages: Languages
+    collect: Collect
+    storybook: StorybookParameters
+    filter: Filter
+    vocabulary: VocabularyParameters
+    translator: TranslatorSettings
+    back_translation: BackTranslation
+    dependency_parser: DependencyParserSection
+    constituency_parser: ConstituencyParserSettings
+    word_vectors: WordVectors
+    alignment: Alignment
+    detector: DetectorSettings
+    detection: DetectionSettings
+    relations: RelationsSettings
+    image_graphs: ImageGraphSettings
+    phase1: Phase1
+    phase2: Phase2
+    generation: Generation
+    evaluation: Evaluation
+    report: ReportParameters
+
+
+def load_parameters(path: str | Path = "params.yaml") -> Parameters:
+    """Read and check the whole file.
+
+    Raises:
+        InputError: an unknown section or key (the nearest known one is named), a missing one, or a wrong value.
+    """
+    values = read_yaml(path)
+    known = Parameters.model_fields
+    for name in values:
+        if name not in known:
+            expected = f"one of {', '.join(known)}"
+            raise InputError(path, "an unknown section", expected, nearest(name, known), f"section {name}")
+    sections: dict[str, Section] = {}
+    for name, field in known.items():
+        if name not in values:
+            raise InputError(path, f"no section {name!r}", f"section {name!r}")
+        assert isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        sections[name] = validate_section(field.annotation, name, values[name], path)
+    return Parameters.model_construct(**sections)
+
+
+def json_schema() -> str:
+    """The JSON schema of ``params.yaml``, the same bytes each time."""
+    return json.dumps(Parameters.model_json_schema(), indent=1, sort_keys=True) + "\n"

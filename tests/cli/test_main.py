@@ -1,0 +1,96 @@
+"""The command line: mistakes are one clear line, and nothing is half-changed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crosscap.cli.main import COMMANDS, main
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(REPOSITORY / "params.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "params.yaml"
+
+
+def code_of(*words: str) -> int:
+    with pytest.raises(SystemExit) as exit:
+        main(list(words))
+    return int(exit.value.code or 0)
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        assert code_of(command, "--help") == 0
+        assert COMMANDS[command][1:] in capsys.readouterr().out.replace("\n", " ").replace("  ", " ")
+
+
+def test_help_does_not_wait_for_torch() -> None:
+    code = "import sys, crosscap.cli.main; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_parameters_of_the_repository_are_valid(params: Path) -> None:
+    assert code_of("check") == 0
+
+
+def test_a_typo_in_the_parameters_names_the_nearest_key(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    params.write_text(params.read_text().replace("  source: en", "  sorce: en"))
+    assert code_of("check") == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: params.yaml, key languages.")
+    assert "Did you mean" in error
+    assert error.count("\n") == 1
+
+
+def test_an_unknown_section_names_the_nearest_one(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    params.write_text(params.read_text() + "\nlangages: {source: en}\n")
+    assert code_of("check") == 1
+    assert "Did you mean 'languages'?" in capsys.readouterr().err
+
+
+def test_the_schema_in_the_repository_is_the_one_of_the_models(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("schema") == 0
+    assert capsys.readouterr().out == (REPOSITORY / "params.schema.json").read_text(), "run `make schema`"
+
+
+def test_a_preset_changes_values_and_keeps_comments(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = params.read_text()
+    (params.parent / "mine.yaml").write_text("vocabulary: {threshold: 2}\n")
+    assert code_of("preset", "mine.yaml") == 0
+    after = params.read_text()
+    assert "threshold: 2" in after
+    assert after.count("#") == before.count("#")
+    assert code_of("check") == 0
+
+
+def test_a_preset_that_would_not_be_valid_changes_nothing(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = params.read_text()
+    (params.parent / "mine.yaml").write_text("vocabulary: {treshold: 2}\n")
+    assert code_of("preset", "mine.yaml") == 1
+    assert "Did you mean 'threshold'?" in capsys.readouterr().err
+    assert params.read_text() == before
+    assert sorted(file.name for file in params.parent.iterdir()) == ["mine.yaml", "params.yaml"]
+
+
+def test_a_preset_with_a_place_for_a_folder_asks_for_it(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (params.parent / "mine.yaml").write_text("evaluation: {shuffle_seed: '{data}'}\n")
+    assert code_of("preset", "mine.yaml") == 1
+    assert "Give it with --data FOLDER." in capsys.readouterr().err
+
+
+def test_the_presets_of_the_repository_are_valid(params: Path) -> None:
+    text = params.read_text()
+    presets = sorted((REPOSITORY / "workflow/presets").glob("*.yaml"))
+    assert presets
+    for preset in presets:
+        params.write_text(text)
+        assert code_of("preset", str(preset), "--data", "somewhere") == 0, preset
