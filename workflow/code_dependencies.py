@@ -18,7 +18,7 @@ SOURCE = Path("src")
 STAGES = Path("stages")
 
 
-def import_closure(module: Path, root: Path = Path(".")) -> list[str]:
+def import_closure(module: Path, root: Path = Path()) -> list[str]:
     """``module`` and every local module that it imports, as sorted paths relative to ``root``.
 
     Imports inside functions count; imports for type checkers do not, and neither do packages whose
@@ -70,7 +70,7 @@ def _has_code(path: Path) -> bool:
     return any(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in body)
 
 
-def updated(text: str, root: Path = Path(".")) -> str:
+def updated(text: str, root: Path = Path()) -> str:
     """``dvc.yaml``'s text with the code under every stage's ``deps`` made true; comments and order stay."""
     yaml = YAML()
     yaml.width = 160

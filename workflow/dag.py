@@ -47,7 +47,7 @@ class Stage:
         return self.name.replace("@", "_").replace("-", "_")
 
 
-def load_stages(root: Path = Path(".")) -> dict[str, Stage]:
+def load_stages(root: Path = Path()) -> dict[str, Stage]:
     """Every stage of ``root/dvc.yaml``, each after the stages it depends on."""
     definition = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))
     values = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
@@ -106,9 +106,7 @@ def _lookup(values: Mapping[str, Any], key: str, stage: str) -> Any:
 def _producers(path: str, producers: Mapping[str, str]) -> list[str]:
     """Stages that write ``path``, something inside it, or a folder that holds it."""
     pure = PurePosixPath(path)
-    return [
-        name for output, name in producers.items() if _within(pure, output) or _within(PurePosixPath(output), path)
-    ]
+    return [name for output, name in producers.items() if _within(pure, output) or _within(PurePosixPath(output), path)]
 
 
 def _within(path: PurePosixPath, folder: str) -> bool:

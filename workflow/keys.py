@@ -10,7 +10,7 @@ from pathlib import Path
 from workflow.dag import Stage, leaf_inputs
 
 
-def stage_keys(stages: Mapping[str, Stage], root: Path = Path(".")) -> dict[str, str]:
+def stage_keys(stages: Mapping[str, Stage], root: Path = Path()) -> dict[str, str]:
     """The key of every stage. A change reaches the keys of everything downstream."""
     keys: dict[str, str] = {}
     digests: dict[str, str] = {}

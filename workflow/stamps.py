@@ -27,7 +27,7 @@ def stamp_path(stage: Stage, key: str) -> Path:
     return FOLDER / f"{stage.rule}.{key}"
 
 
-def write_stamp(stage: Stage, key: str, root: Path = Path(".")) -> None:
+def write_stamp(stage: Stage, key: str, root: Path = Path()) -> None:
     """Record that the outputs of ``stage`` as they stand were made under ``key``.
 
     Raises:
@@ -47,7 +47,7 @@ def write_stamp(stage: Stage, key: str, root: Path = Path(".")) -> None:
     os.replace(temporary, path)
 
 
-def refresh_stamps(stages: Mapping[str, Stage], keys: Mapping[str, str], root: Path = Path(".")) -> set[str]:
+def refresh_stamps(stages: Mapping[str, Stage], keys: Mapping[str, str], root: Path = Path()) -> set[str]:
     """Make the stamps true: drop those that lie, add those that ``dvc.lock`` proves. Returns the fresh stages."""
     lock = _read_lock(root)
     digests = _Digests(root)
@@ -62,7 +62,7 @@ def refresh_stamps(stages: Mapping[str, Stage], keys: Mapping[str, str], root: P
     return fresh
 
 
-def commit_to_dvc(stages: Mapping[str, Stage], fresh: Iterable[str], root: Path = Path(".")) -> list[str]:
+def commit_to_dvc(stages: Mapping[str, Stage], fresh: Iterable[str], root: Path = Path()) -> list[str]:
     """Record in ``dvc.lock`` (and DVC's cache) every fresh stage that it does not yet hold. Returns their names."""
     lock, digests = _read_lock(root), _Digests(root)
     names = [name for name in fresh if not _lock_proves(stages[name], lock, digests)]
@@ -128,7 +128,7 @@ def _read_lock(root: Path) -> Mapping[str, Any]:
     path = root / "dvc.lock"
     if not path.is_file():
         return {}
-    return (yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}).get("stages", {})
+    return (yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}).get("stages", {})  # noqa: S506, it is safe
 
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe; the C one is ten times faster

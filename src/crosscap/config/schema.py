@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from crosscap.config.alignment import Alignment
 from crosscap.config.back_translation import BackTranslation
@@ -67,7 +68,7 @@ def load_parameters(path: str | Path = "params.yaml") -> Parameters:
         if name not in known:
             expected = f"one of {', '.join(known)}"
             raise InputError(path, "an unknown section", expected, nearest(name, known), f"section {name}")
-    sections: dict[str, Section] = {}
+    sections: dict[str, Any] = {}
     for name, field in known.items():
         if name not in values:
             raise InputError(path, f"no section {name!r}", f"section {name!r}")
