@@ -22,7 +22,7 @@ def run(main: Callable[[], None]) -> None:
 
 
 def use_threads(count: int) -> None:
-    """Limit numerical libraries to ``count`` threads (0: all cores). Results on CPU depend on it, so it is a parameter."""
+    """Limit numerical libraries to ``count`` threads, 0 for all cores. A parameter: results on CPU depend on it."""
     import torch
 
     torch.set_num_threads(count or os.cpu_count() or 1)

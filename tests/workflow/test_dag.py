@@ -46,7 +46,7 @@ def test_code_dependencies_in_dvc_yaml_are_the_import_closures() -> None:
 
 
 def test_every_parameter_reaches_the_stages_that_declare_it_and_their_closure_alone(tmp_path: Path) -> None:
-    """For every leaf of params.yaml: the stages whose key changes are those that declare it, and what depends on them."""
+    """For every leaf: the stages whose key changes are those that declare it, and what depends on them."""
     (tmp_path / "dvc.yaml").write_bytes((REPOSITORY / "dvc.yaml").read_bytes())
     values = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
     path = tmp_path / "params.yaml"

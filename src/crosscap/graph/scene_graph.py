@@ -36,9 +36,7 @@ class SceneGraph:
         count = len(self.objects)
         for name in (*self.objects, *(name for _, name in self.attributes), *(p for _, p, _ in self.relations)):
             if not name or name != name.strip().lower():
-                raise ValueError(
-                    f"graph {self.id!r}: found name {name!r}, expected lowercase text without outer spaces"
-                )
+                raise ValueError(f"graph {self.id!r}: found name {name!r}, expected lowercase without outer spaces")
         for owner, _ in self.attributes:
             if not 0 <= owner < count:
                 raise ValueError(f"graph {self.id!r}: attribute of object {owner}, but there are {count} objects")

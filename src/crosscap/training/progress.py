@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def progress(items: Iterable[Item], name: str, total: int | None = None, start: int = 0) -> Iterator[Item]:
     """Yield ``items`` and show how far they are; ``start`` items were done before (a resumed run)."""
-    if total is None and hasattr(items, "__len__"):
+    if total is None and isinstance(items, Sized):
         total = start + len(items)
     if sys.stderr.isatty():
         yield from tqdm(items, desc=name, total=total, initial=start)
