@@ -9,13 +9,16 @@ from crosscap.storybook.grammar.english_lexicon import SPATIAL_ONLY
 from crosscap.storybook.inventory import BY_SENSE
 from crosscap.storybook.scene import Scene
 
-# How often a caption mentions an attribute that a thing has.
+# How often a caption mentions an attribute that a thing has, where it happens, and what people wear.
 ATTRIBUTE_SHARE = 0.7
-PLACE_SHARE = 0.7
-# What people wear is mentioned of the first subject, and of others.
-WEAR_SHARE = 0.5
+PLACE_SHARE = 0.65
+WEAR_SHARE = 0.6
+SECOND_STATEMENT_SHARE = 0.25
+SAME_SUBJECT_SHARE = 0.3
 
-_WEIGHTS = {"action": 6.0, "spatial": 1.5, "wear": 0.6, "place": 0.6}
+# What a caption is about: mostly what somebody does.
+_ACTION, _SPATIAL, _WEAR, _PLACE = "action", "spatial", "wear", "place"
+_WEIGHTS = {_ACTION: 6.0, _SPATIAL: 1.6, _WEAR: 0.7, _PLACE: 0.7}
 
 Relation = tuple[int, str, int]
 
@@ -23,28 +26,24 @@ Relation = tuple[int, str, int]
 def choose_content(scene: Scene, random: Random) -> Content | None:
     """One thing worth telling about ``scene``, with some of its circumstances; None where there is nothing to tell."""
     chooser = _Chooser(scene, random)
-    told = [relation for relation in scene.relations if chooser.weight(relation) > 0]
+    told = [relation for relation in scene.relations if chooser.kind(relation)]
     if not told:
         return None
-    first = random.choices(told, [chooser.weight(relation) for relation in told])[0]
-    statement, used = chooser.statement(first, place_share=PLACE_SHARE)
-    if random.random() < 0.3:
+    first = chooser.pick(told)
+    statement, used = chooser.statement(first, PLACE_SHARE)
+    if random.random() < SECOND_STATEMENT_SHARE:
         others = [relation for relation in told if not used & {relation[0], relation[2]}]
         if others:
-            second = random.choices(others, [chooser.weight(relation) for relation in others])[0]
             place_share = 0.0 if statement.where is not None else 0.5
-            return Content(statement, chooser.statement(second, place_share=place_share)[0])
-    subjects = [first[0]]
-    if len(statement.subjects) == 1 and statement.subjects[0].count == 1 and random.random() < 0.4:
+            return Content(statement, chooser.statement(chooser.pick(others), place_share)[0])
+    if len(statement.subjects) == 1 and statement.subjects[0].count == 1 and random.random() < SAME_SUBJECT_SHARE:
         more = [
             relation for relation in told
-            if relation[0] in subjects and relation[2] not in used and relation[2] != chooser.ground
-            and not any(detail.predicate == relation[1] for detail in statement.subjects[0].details)
+            if relation[0] == first[0] and relation[2] not in used and chooser.kind(relation) != _PLACE
         ]  # fmt: skip
         if more:
-            second = random.choice(more)
-            follow = Statement(statement.subjects, second[1], chooser.entity(second[2]))
-            return Content(statement, follow, same_subject=True)
+            second = chooser.pick(more)
+            return Content(statement, Statement(statement.subjects, second[1], chooser.entity(second[2])), True)
     return Content(statement)
 
 
@@ -53,15 +52,23 @@ class _Chooser:
         self.scene, self.random = scene, random
         self.ground = len(scene.objects) - 1
 
-    def weight(self, relation: Relation) -> float:
+    def kind(self, relation: Relation) -> str:
+        """What sort of fact ``relation`` is; empty for what no caption tells."""
         subject, predicate, other = relation
         if subject == self.ground or self.group(subject) == "clothing":
-            return 0.0
+            return ""
         if predicate == "wear":
-            return _WEIGHTS["wear"]
+            return _WEAR
         if predicate not in SPATIAL_ONLY:
-            return _WEIGHTS["action"]
-        return _WEIGHTS["place"] if other == self.ground else _WEIGHTS["spatial"]
+            return _ACTION
+        return _PLACE if other == self.ground else _SPATIAL
+
+    def pick(self, relations: list[Relation]) -> Relation:
+        """First the kind, then the relation: a scene has many spatial relations and few actions."""
+        kinds = [self.kind(relation) for relation in relations]
+        present = sorted(set(kinds))
+        chosen = self.random.choices(present, [_WEIGHTS[kind] for kind in present])[0]
+        return self.random.choice([r for r, kind in zip(relations, kinds, strict=True) if kind == chosen])
 
     def group(self, index: int) -> str:
         sense = self.scene.objects[index].sense
@@ -71,12 +78,12 @@ class _Chooser:
         """The statement that tells ``relation``, and the objects that it mentions."""
         subject, predicate, other = relation
         used = {subject, other}
-        companions = self.companions(relation)
         where = None
         place = self.place_of(subject)
         if place is not None and other != self.ground and self.random.random() < place_share:
             where = place
             used.add(self.ground)
+        companions = self.companions(relation)
         if companions and self.random.random() < 0.8:
             partner = self.random.choice(companions)
             used.add(partner)
@@ -86,14 +93,12 @@ class _Chooser:
             else:
                 subjects = (self.entity(subject), self.entity(partner))
         else:
-            wear = 0.0 if predicate == "wear" else WEAR_SHARE
-            subjects = (self.entity(subject, wear),)
+            subjects = (self.entity(subject, 0.0 if predicate == "wear" else WEAR_SHARE),)
             used |= {o for s, p, o in self.scene.relations if s == subject and p == "wear"}
-        # Clothes that are the point of a caption are described more fully.
-        return Statement(subjects, predicate, self.entity(other, 0.25 if predicate != "wear" else 0.0), where), used
+        return Statement(subjects, predicate, self.entity(other), where), used
 
     def companions(self, relation: Relation) -> list[int]:
-        """Others that stand in the same relation to the same thing."""
+        """Others of the same group that stand in the same relation to the same thing."""
         subject, predicate, other = relation
         return [
             s for s, p, o in self.scene.relations
