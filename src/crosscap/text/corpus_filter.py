@@ -15,6 +15,8 @@ from crosscap.text.dictionaries import is_word
 from crosscap.text.rules import Candidate, Rule
 from crosscap.text.tokenizers import Tokenizer
 
+Words = tuple[Sequence[str], Sequence[str]]
+
 EXAMPLES = 3
 KEYS = 2**63  # how many split keys there are
 
@@ -101,10 +103,24 @@ def make_rules(
 
 
 def alignment(pairs: Iterable[Candidate], parameters: Alignment) -> Rule:
-    """Pairs whose sides say the same: a score of at least ``min`` by a model of the first ``sample`` of ``pairs``."""
-    sample = [(_content(p.source_tokens), _content(p.target_tokens)) for p in islice(pairs, parameters.sample)]
-    model = LexicalModel.train(sample, parameters.iterations)
-    return lambda p: model.score(_content(p.source_tokens), _content(p.target_tokens)) >= parameters.min
+    """Pairs whose sides say the same: a score of at least ``min``.
+
+    Two models learn from the first ``sample`` of ``pairs``, each from half of the sentences; the other one scores.
+    """
+    halves: tuple[list[Words], list[Words]] = ([], [])
+    for pair in islice(pairs, parameters.sample):
+        halves[_half(pair)].append((_content(pair.source_tokens), _content(pair.target_tokens)))
+    models = [LexicalModel.train(half, parameters.iterations) for half in halves]
+
+    def keep(pair: Candidate) -> bool:
+        model = models[1 - _half(pair)]
+        return model.score(_content(pair.source_tokens), _content(pair.target_tokens)) >= parameters.min
+
+    return keep
+
+
+def _half(pair: Candidate) -> int:
+    return split_key(pair.source_tokens) & 1
 
 
 def _content(tokens: Sequence[str]) -> list[str]:
