@@ -13,6 +13,7 @@ from crosscap.config.loader import load_section
 from crosscap.config.relations import RelationsSettings
 from crosscap.io.artifacts import atomic_directory
 from crosscap.stage import run, use_threads
+from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.vision.annotations import read_annotations
 from crosscap.vision.detector_store import load_detector
@@ -31,6 +32,7 @@ def main() -> None:
     use_threads(training.threads)
     detector = load_detector(DETECTOR)
     losses: list[float] = []
+    work: Path | None = None
     model: RelationModel | None = None
     if detector.classes and settings.pretrained is not None:
         model = load_relations(settings.pretrained)
@@ -46,6 +48,8 @@ def main() -> None:
         model, losses = train_relations(examples, names, training, work)
     with atomic_directory(OUT) as folder:
         save_relations(folder, model, {"train_loss": [round(loss, 4) for loss in losses]})
+    if work is not None:
+        Checkpoint(work).remove()
 
 
 if __name__ == "__main__":
