@@ -24,6 +24,8 @@ from crosscap.syntax.tree import Word
 # (governor, relation, preposition or "") of one dependent; (dependent, relation, preposition) of one governor.
 Edge = tuple[int, str, str]
 NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+# A noun as amod is a parser's slip ("a silver lamp"), and means a compound.
+PART_OF_NOUN = frozenset(("compound", "amod"))
 TAKES_PREPOSITION = frozenset(("obl", "nmod"))
 NOTHING: list[Edge] = []
 
@@ -158,13 +160,13 @@ class ClauseGraph:
                 if head >= 0 and not self.consumed[word]:
                     self.names[head] = f"{self.names[head]} {self.names[word]}"
                     self.consumed[word], self.nouns[word] = True, False
-            elif relation == "compound" and word < head and self.nouns[head]:
+            elif word < head and self.nouns[head] and (relation == "compound" or (relation == "amod" and self.nouns[word])):
                 self.consumed[word], self.nouns[word] = True, False
         for word, relation in enumerate(self.relations):
-            if relation != "compound" or not self.consumed[word]:
+            if relation not in PART_OF_NOUN or not self.consumed[word]:
                 continue
             owner = self.heads[word]
-            while self.relations[owner] == "compound" and self.consumed[owner]:
+            while self.relations[owner] in PART_OF_NOUN and self.consumed[owner]:
                 owner = self.heads[owner]
             if self.nouns[owner] and self.words[word].upos != "PUNCT":
                 self.attributes.append((owner, self.names[word]))

@@ -134,13 +134,10 @@ class _Reader:
 
     def _is_passive(self, word: int) -> bool:
         clause = self.clause
-        auxiliaries = False
-        for child in clause.children[word]:
-            if clause.relations[child] in ("nsubj:pass", "aux:pass"):
-                return True
-            auxiliaries = auxiliaries or clause.relations[child] == "aux"
-        noun_clause = any(kind in CLAUSES_OF_NOUNS for _, kind, _ in clause.incoming[word])
-        return noun_clause and not auxiliaries and self._is_bare_participle(word)
+        if any(clause.relations[child] in ("nsubj:pass", "aux:pass") for child in clause.children[word]):
+            return True
+        # "a bear surrounded by grass": a past participle alone, whether a clause of the noun or a headline's verb.
+        return clause.relations[word] != "conj" and self._is_bare_participle(word)
 
     def _is_bare_participle(self, word: int) -> bool:
         data = self.clause.words[word]
