@@ -1,0 +1,128 @@
+"""``crosscap caption``: caption pictures with the trained models."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from crosscap.config.detection import DetectionSettings
+from crosscap.config.generation import Generation
+from crosscap.config.image_graphs import ImageGraphSettings
+from crosscap.config.languages import Languages
+from crosscap.config.loader import read_yaml, validate_section
+from crosscap.errors import InputError
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import to_row
+from crosscap.systems.unison.captioner import Captioner
+from crosscap.text.tokenizers import tokenizer
+from crosscap.vision.images import Picture, load_picture
+from crosscap.vision.pipeline import ImageGraphPredictor
+
+PARAMS, MODELS = Path("params.yaml"), Path("models")
+
+
+class GraphPredictor(Protocol):
+    """What `ImageGraphPredictor` offers."""
+
+    def graphs(self, pictures: Sequence[Picture], ids: Sequence[str] | None = None) -> list[SceneGraph]: ...
+
+
+@dataclass(frozen=True)
+class CaptionedImage:
+    """The caption of one picture as text, its log-probability, and the scene graph it was written from."""
+
+    path: str
+    caption: str
+    score: float
+    graph: SceneGraph
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="a picture (JPEG, PNG, ...)")
+    parser.add_argument("--lang", help="language of the captions (default: the first of languages.targets)")
+    parser.add_argument("--variant", default="hgm", help="trained variant of phase 1 (default: %(default)s)")
+    parser.add_argument("--without-phase2", action="store_true", help="skip the cross-modal feature mapping")
+    parser.add_argument("--json", action="store_true", help="print captions, scores and scene graphs as JSON")
+    parser.add_argument("--params", type=Path, default=PARAMS, help="the parameters (default: %(default)s)")
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder of the models (default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Caption every readable picture; 1 when a picture could not be read, else 0."""
+    params = read_yaml(arguments.params)
+
+    def section(model: Any, name: str) -> Any:
+        return validate_section(model, name, params.get(name), arguments.params)
+
+    language = arguments.lang or section(Languages, "languages").targets[0]
+    captioner = load_captioner(arguments.models, language, arguments.variant, not arguments.without_phase2)
+    predictor = ImageGraphPredictor.load(
+        arguments.models / "detector",
+        arguments.models / "relations",
+        section(DetectionSettings, "detection"),
+        section(ImageGraphSettings, "image_graphs"),
+    )
+    captioned, errors = caption_images(
+        arguments.images, predictor, captioner, section(Generation, "generation"), language
+    )
+    print_captions(captioned, as_json=arguments.json, named=len(arguments.images) > 1)
+    for error in errors:
+        print(f"error: {error}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def load_captioner(models: Path, language: str, variant: str, phase2: bool = True) -> Captioner:
+    """The trained captioner of a language and variant.
+
+    Raises:
+        InputError: it was never trained; the trained ones are named.
+    """
+    phase1 = models / "phase1" / language / variant
+    if not phase1.is_dir():
+        trained = sorted(str(path.relative_to(models / "phase1")) for path in (models / "phase1").glob("*/*"))
+        raise InputError(
+            phase1, "no trained model", f"one of {', '.join(trained)}" if trained else "a trained model",
+            "Run `dvc repro`, or choose another --lang or --variant.",
+        )  # fmt: skip
+    mapper = models / "phase2" / language / variant if phase2 else None
+    return Captioner.load(phase1, models / "aligned_vectors" / language, mapper)
+
+
+def caption_images(
+    paths: Sequence[Path], predictor: GraphPredictor, captioner: Captioner, settings: Generation, language: str
+) -> tuple[list[CaptionedImage], list[InputError]]:
+    """Caption the pictures that can be read, in order; the others' errors come beside."""
+    pictures: list[tuple[Path, Picture]] = []
+    errors: list[InputError] = []
+    for path in paths:
+        try:
+            pictures.append((path, load_picture(path)))
+        except InputError as error:
+            errors.append(error)
+    if not pictures:
+        return [], errors
+    graphs = predictor.graphs([picture for _, picture in pictures], [str(path) for path, _ in pictures])
+    captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
+    to_text = tokenizer(language).detokenize
+    return [
+        CaptionedImage(graph.id, to_text(caption.words), caption.score, graph)
+        for graph, caption in zip(graphs, captions, strict=True)
+    ], errors
+
+
+def print_captions(captioned: Sequence[CaptionedImage], as_json: bool, named: bool) -> None:
+    """One caption a line, after the picture's name when several were given; or one JSON list."""
+    if as_json:
+        rows = [
+            {"image": one.path, "caption": one.caption, "score": round(one.score, 4), "graph": to_row(one.graph)}
+            for one in captioned
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for one in captioned:
+        print(f"{one.path}\t{one.caption}" if named else one.caption)
