@@ -42,6 +42,7 @@ POSES = {
     "eat": Pose(0.50, axis=0.46, front=(0.88, 0.27), back=(0.05, 0.60)),
     "read": Pose(0.52, axis=0.42, front=(0.92, 0.46), back=(0.70, 0.52)),
     "reach": Pose(0.62, axis=0.36, front=(0.97, 0.46), back=(0.04, 0.58), legs="walk"),
+    "embrace": Pose(0.60, axis=0.36, front=(0.97, 0.60), back=(0.04, 0.58), legs="walk"),
     "push": Pose(0.66, axis=0.40, front=(0.97, 0.44), back=(0.94, 0.52), legs="run"),
     "catch": Pose(0.62, axis=0.36, front=(0.97, 0.26), back=(0.93, 0.40), legs="walk"),
     "raise": Pose(0.58, axis=0.40, front=(0.95, 0.06), back=(0.05, 0.60)),

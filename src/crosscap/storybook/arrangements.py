@@ -317,7 +317,7 @@ def _cuddle(rng: random.Random, who: str, wa: Attributes, what: str, oa: Attribu
 
 
 def _embrace(rng: random.Random, who: str, wa: Attributes, what: str, oa: Attributes) -> tuple[Part, Part]:
-    holder = actor(who, wa, "reach")
+    holder = actor(who, wa, "embrace")
     other = thing(what, oa, facing=-1)
     return holder, put(other, 0.62 * holder.box[2], 0.0, (0.0, 1.0), -1)
 
