@@ -95,9 +95,9 @@ def captions(pictures: Sequence[Picture], target: str, count: int, seed: int) ->
             texts[telling.texts[target]] = None
             if len(texts) == count:
                 break
-        annotations.extend(
-            {"id": len(annotations) + number, "image_id": picture.id, "caption": text}
-            for number, text in enumerate(texts, start=1)
-        )
+        first = len(annotations) + 1
+        annotations += [
+            {"id": number, "image_id": picture.id, "caption": text} for number, text in enumerate(texts, start=first)
+        ]
     images = [{"id": picture.id, "file_name": picture.file_name} for picture in pictures]
     return {"images": images, "annotations": annotations}

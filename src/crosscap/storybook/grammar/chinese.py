@@ -72,9 +72,9 @@ class _Teller:
         frame = self.random.choice(("clause",) * 9 + ("fragment",) * 3 + ("exists",) * 2 + ("passive",))
         if statement.predicate in LOCALIZERS and statement.other.sense not in PLACE_NAMES and self.chance(0.35):
             # Word order follows what is known: the place of a thing comes first, the thing after 有.
-            locative = self.locative(statement.predicate, statement.other)
+            locative = self.locative(statement.predicate, statement.other, self.modifying(statement.where))
             return _phrase("IP", locative, _phrase("VP", Leaf("有", "VE"), self.subjects(statement.subjects)))
-        if frame == "fragment" and len(statement.subjects) == 1:
+        if frame == "fragment" and len(statement.subjects) == 1 and not statement.subjects[0].details:
             return self.noun_phrase(statement.subjects[0], self.verb_phrase(statement))
         if frame == "exists":
             place: Phrase | None = None
@@ -103,9 +103,7 @@ class _Teller:
         if where is not None and len(statement.subjects) == 1 and self.chance(0.2):
             # 公园 里 的 一个 男孩
             plain = Statement(statement.subjects, statement.predicate, statement.other)
-            here = _phrase("DNP", self.locative(where.predicate, where.other), Leaf("的", "DEG"))
-            subject = self.subjects(statement.subjects)
-            subject.parts.insert(0, (here, ""))
+            subject = self.noun_phrase(statement.subjects[0], modifier=self.modifying(where))
             return _phrase("IP", subject, self.verb_phrase(plain))
         return _phrase("IP", self.subjects(statement.subjects), self.verb_phrase(statement))
 
@@ -114,12 +112,8 @@ class _Teller:
     def verb_phrase(self, statement: Statement) -> Phrase:
         predicate, other = statement.predicate, statement.other
         if predicate in LOCALIZERS:
-            if statement.where is not None:
-                # 在 公园 里 的 长椅 旁边
-                here = _phrase("DNP", self.locative(statement.where.predicate, statement.where.other),
-                               Leaf("的", "DEG"))  # fmt: skip
-                return _phrase("VP", Leaf("在", "VV"), self.locative(predicate, other, here))
-            return _phrase("VP", Leaf("在", "VV"), self.locative(predicate, other))
+            # 在 公园 里 的 长椅 旁边
+            return _phrase("VP", Leaf("在", "VV"), self.locative(predicate, other, self.modifying(statement.where)))
         here_phrase = self.at_place(statement.where) if statement.where is not None else None
         action = self.action(predicate, other, here_phrase is not None)
         return _phrase("VP", here_phrase, action) if here_phrase is not None else action
@@ -144,6 +138,10 @@ class _Teller:
         if placed:
             return plain
         return _phrase("VP", _phrase("ADVP", Leaf("正在", "AD")), plain)
+
+    def modifying(self, where: Detail | None) -> Phrase | None:
+        """A place before the noun that is there: 公园 里 的."""
+        return None if where is None else _phrase("DNP", self.locative(where.predicate, where.other), Leaf("的", "DEG"))
 
     def at_place(self, where: Detail) -> Phrase:
         return _phrase("PP", Leaf("在", "P"), self.locative(where.predicate, where.other))

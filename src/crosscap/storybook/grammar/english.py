@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from crosscap.graph.scene_graph import SceneGraph, merge
@@ -96,9 +96,11 @@ class _Teller:
     def sentence(self, content: Content) -> Phrase:
         first, second = content.first, content.second
         if second is None:
-            frames = ["clause"] * 8 + ["fragment"] * 3 + ["there"] * 2
-            if first.predicate in PASSIVE and len(first.subjects) == 1:
-                frames += ["passive"] * 2
+            frames = ["clause"] * 8
+            if len(first.subjects) == 1:
+                # A modifier after "a man and a boy" would hang from the first of them alone.
+                frames += ["fragment"] * 3 + ["there"] * 2
+                frames += ["passive"] * 2 if first.predicate in PASSIVE else []
             frame = self.random.choice(frames)
             if frame == "fragment":
                 return self.fragment(first)
@@ -139,8 +141,7 @@ class _Teller:
         preposition, place = statement.where.predicate, self.noun_phrase(statement.where.other)
         subject = self.subjects(statement.subjects)
         here = self.prepositional(preposition, place)
-        bare = Statement(statement.subjects, statement.predicate, statement.other)
-        verb_phrase, _ = self.verb_phrase(subject, bare)
+        verb_phrase, _ = self.verb_phrase(subject, replace(statement, where=None))
         self.facts.relate(subject.nodes, f"{verb_phrase.head().lemma} {preposition}", place.nodes)
         comma = Leaf(",", ",", "PUNCT", ",")
         return phrase("S", (here, "obl"), (comma, "punct"), (subject.tree, "nsubj"), (verb_phrase, HEAD))
@@ -161,7 +162,7 @@ class _Teller:
         agent_entity = statement.subjects[0]
         if statement.where is not None:
             # The place stands behind the agent and is read as the agent's.
-            agent_entity = Entity(agent_entity.sense, agent_entity.attributes, agent_entity.count, (statement.where,))
+            agent_entity = replace(agent_entity, details=(*agent_entity.details, statement.where))
         patient = self.noun_phrase(statement.other)
         agent = self.noun_phrase(agent_entity, detail_form="preposition")
         lemma = self.synonym(PREDICATES, statement.predicate)
@@ -220,9 +221,8 @@ class _Teller:
         plain = len(statement.subjects) == 1 and not statement.subjects[0].details
         if where is not None and plain and statement.predicate not in SPATIAL_ONLY and self.chance(0.35):
             entity = statement.subjects[0]
-            moved = Entity(entity.sense, entity.attributes, entity.count, (where,))
-            subject = self.noun_phrase(moved, detail_form="preposition")
-            return subject, Statement(statement.subjects, statement.predicate, statement.other)
+            subject = self.noun_phrase(replace(entity, details=(where,)), detail_form="preposition")
+            return subject, replace(statement, where=None)
         return self.subjects(statement.subjects), statement
 
     def subjects(self, entities: tuple[Entity, ...]) -> _Noun:

@@ -43,7 +43,8 @@ def tell(content: Content, random: Random, period: bool = False) -> str:
 
 class _Teller:
     def __init__(self, random: Random) -> None:
-        self.random = random
+        # nested: a relative clause about the subject follows, so its clothes are told without another one.
+        self.random, self.nested = random, False
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
@@ -67,6 +68,7 @@ class _Teller:
 
     def one(self, statement: Statement) -> str:
         frame = self.random.choice(("clause",) * 8 + ("fragment",) * 3 + ("exists",) * 2 + ("passive",))
+        self.nested = frame in ("exists", "fragment")
         if frame == "exists":
             return _join("es gibt", self.subjects(statement.subjects, ACCUSATIVE), self.relative(statement))
         if frame == "fragment":
@@ -175,7 +177,7 @@ class _Teller:
 
     def detail(self, entity: Entity, detail: Detail) -> str:
         worn = detail.other
-        if detail.predicate == "wear" and self.chance(0.6):
+        if detail.predicate == "wear" and (self.nested or self.chance(0.6)):
             if worn.sense in ("shirt", "jacket", "dress") and self.chance(0.6):
                 return self.prepositional("in", worn, DATIVE)
             if worn.attributes and not worn.details and self.chance(0.7):

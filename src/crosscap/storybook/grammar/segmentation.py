@@ -87,6 +87,9 @@ def _join(tree: Phrase, joined: list[Leaf]) -> bool:
     tag = "VV" if "VV" in tags else tags[0] if tree.label == "QP" else tags[-1]
     one = Leaf("".join(leaf.word for leaf in joined), tag)
     tree.parts[covered[0] : covered[-1] + 1] = [(one, "")]
+    if tree.label == "LCP" and len(tree.parts) == 1:
+        # 湖里 as one word is a noun of place.
+        tree.label, one.tag = "NP", "NN"
     return True
 
 
