@@ -24,6 +24,7 @@ from crosscap.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train
+from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
 from crosscap.training.seed import seed_everything
@@ -63,6 +64,7 @@ def main() -> None:
     with atomic_directory(f"models/phase2/{target}/{variant}") as folder:
         mapper.save(folder)
         write_history(folder / "history.csv", history)
+    Checkpoint(directory).remove()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from crosscap.errors import InputError
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import write_graphs
+from crosscap.io.tables import write_table
+from crosscap.text.vocabulary import write_vocabularies
+
+ROOT = Path(__file__).parents[3]
+STAGES = ("train_phase1", "train_phase2", "generate_captions")
+SCHEMA = pa.schema([
+    ("id", pa.string()), ("source_tokens", pa.list_(pa.string())), ("target_tokens", pa.list_(pa.string())),
+    ("split", pa.string()),
+])  # fmt: skip
+
+
+@pytest.fixture
+def project(world, phase1_settings, phase2_settings, tmp_path, monkeypatch) -> Path:
+    """Inputs of the three stages in the contract's places, and the repository's own dvc.yaml."""
+    monkeypatch.chdir(tmp_path)
+    sections = {
+        "phase1": phase1_settings.model_copy(update={"xe_epochs": 1}).model_dump(mode="json"),
+        "phase2": phase2_settings.model_copy(update={"steps": 6}).model_dump(mode="json"),
+        "generation": {"beam": 3, "max_words": 8, "batch_size": 16, "threads": 1},
+    }
+    Path("params.yaml").write_text(yaml.safe_dump(sections))
+    Path("dvc.yaml").write_text((ROOT / "dvc.yaml").read_text())
+    write_table("data/filtered/zh.parquet", world.rows, SCHEMA)
+    write_graphs("data/sentence_graphs/zh.parquet", world.graphs)
+    write_vocabularies("data/vocabulary/zh.json", world.source, world.target)
+    for split, numbers in (("train", range(30)), ("val", range(30, 34)), ("test", range(34, 40))):
+        graphs = [
+            SceneGraph(str(n), g.objects, g.attributes, g.relations)
+            for n, g in zip(numbers, world.graphs, strict=False)
+        ]
+        write_graphs(f"data/image_graphs/{split}.parquet", [*graphs, SceneGraph("99")] if split == "test" else graphs)
+    folder = tmp_path / "models/aligned_vectors/zh"
+    folder.mkdir(parents=True)
+    world.vectors.save(folder)
+    return tmp_path
+
+
+def run_stage(name: str, variant: str = "hgm") -> None:
+    arguments = sys.argv
+    sys.argv = [name, "--target", "zh", "--variant", variant]
+    try:
+        runpy.run_path(str(ROOT / "stages" / f"{name}.py"))["main"]()
+    finally:
+        sys.argv = arguments
+
+
+def test_the_three_stages_turn_graphs_and_text_into_captions(project) -> None:
+    for name in STAGES:
+        run_stage(name)
+    for part in ("phase1", "phase2"):
+        found = sorted(path.name for path in Path("models", part, "zh/hgm").iterdir())
+        assert found == ["config.json", "history.csv", "model.safetensors"]
+    captions = {path.name: json.loads(path.read_text()) for path in Path("data/captions/zh/hgm").iterdir()}
+    assert sorted(captions) == [
+        "text_test.json", "val_with_phase2.json", "val_without_phase2.json", "with_phase2.json", "without_phase2.json",
+    ]  # fmt: skip
+    for name in ("with_phase2.json", "without_phase2.json"):
+        assert [row["image_id"] for row in captions[name]] == [*range(34, 40), 99]
+    assert [row["image_id"] for row in captions["val_with_phase2.json"]] == list(range(30, 34))
+    assert captions["text_test.json"][0]["image_id"] == "pair-0009"
+    assert len(captions["text_test.json"]) == 20
+    assert all(set(row) == {"image_id", "caption", "score"} for rows in captions.values() for row in rows)
+    assert not list(Path("work").rglob("*.pt"))
+
+
+def test_generating_twice_writes_the_same_bytes(project) -> None:
+    for name in STAGES:
+        run_stage(name)
+    before = {path.name: path.read_bytes() for path in Path("data/captions/zh/hgm").iterdir()}
+    run_stage("generate_captions")
+    assert before == {path.name: path.read_bytes() for path in Path("data/captions/zh/hgm").iterdir()}
+
+
+def test_missing_graphs_stop_phase_one_before_anything_is_written(project, world) -> None:
+    write_graphs("data/sentence_graphs/zh.parquet", world.graphs[:5])
+    with pytest.raises(InputError, match=r"sentence_graphs/zh\.parquet, pair pair-0005: found no graph"):
+        run_stage("train_phase1")
+    assert not Path("models/phase1").exists()
+
+
+def test_no_image_graph_stops_phase_two(project) -> None:
+    run_stage("train_phase1")
+    write_graphs("data/image_graphs/train.parquet", [])
+    with pytest.raises(InputError, match=r"image_graphs/train\.parquet: found no graph"):
+        run_stage("train_phase2")
+    assert not Path("models/phase2").exists()
