@@ -159,10 +159,10 @@ def test_weights_of_another_network_are_named(tmp_path: Path) -> None:
     model = build(TINY)
     wider = {name: value.contiguous() for name, value in build(replace(TINY, channels=24)).state_dict().items()}
     save_file(wider, tmp_path / "wider.safetensors")
-    with pytest.raises(InputError, match=r"wider.safetensors: found backbone.0.weight of shape \[6, 3, 3, 3\]"):
+    with pytest.raises(InputError, match=r"wider.safetensors: found backbone.stem.0.weight of shape \[6, 3, 3, 3\]"):
         load_weights(model, tmp_path / "wider.safetensors")
     save_file({"x": torch.zeros(1)}, tmp_path / "other.safetensors")
-    with pytest.raises(InputError, match=r"found no tensor 'backbone.0.weight'"):
+    with pytest.raises(InputError, match=r"found no tensor 'backbone.body.0.weight'"):
         load_weights(model, tmp_path / "other.safetensors")
 
 
