@@ -43,7 +43,10 @@ def train_spacy(treebank: Sequence[Tree], language: str, settings: Training, wor
         examples = [_example(pipeline, tree, settings.lowercase, cut) for tree, cut in next(batches)]
         # Linear decay to a tenth: the end of a short training should not jump about.
         optimizer.learn_rate = settings.learning_rate * (1 - 0.9 * step / settings.steps)
-        pipeline.update(examples, sgd=optimizer, drop=settings.dropout)
+        # With an optimizer, update() steps the shared encoder before its listeners have sent their gradients.
+        pipeline.update(examples, sgd=False, drop=settings.dropout)  # type: ignore[arg-type]
+        for _, component in pipeline.pipeline:
+            component.finish_update(optimizer)  # type: ignore[attr-defined]
         if (step + 1) % settings.checkpoint_steps == 0 and step + 1 < settings.steps:
             checkpoint.save(step + 1)
     with pipeline.use_params(optimizer.averages):

@@ -160,7 +160,11 @@ class ClauseGraph:
                 if head >= 0 and not self.consumed[word]:
                     self.names[head] = f"{self.names[head]} {self.names[word]}"
                     self.consumed[word], self.nouns[word] = True, False
-            elif word < head and self.nouns[head] and (relation == "compound" or (relation == "amod" and self.nouns[word])):
+            elif (
+                word < head
+                and self.nouns[head]
+                and (relation == "compound" or (relation == "amod" and self.nouns[word]))
+            ):
                 self.consumed[word], self.nouns[word] = True, False
         for word, relation in enumerate(self.relations):
             if relation not in PART_OF_NOUN or not self.consumed[word]:

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+
+from crosscap.cli.graph import graph_command
+from crosscap.config.dependency_parser import Training
+from crosscap.errors import InputError
+from crosscap.syntax import spacy_training
+from crosscap.syntax.dependency_parser import load_parser
+from crosscap.syntax.dependency_training import make_parser
+from crosscap.syntax.parallel_parsing import CHUNK, parse_in_processes
+from crosscap.syntax.sentence_copies import SentenceCopy
+from crosscap.syntax.spacy_parser import SpacyParser
+from crosscap.syntax.spacy_training import train_spacy
+from crosscap.syntax.tree import Tree, problem_of
+from crosscap.training.checkpoint import Checkpoint
+
+from .conftest import SETTINGS, TRAINING
+
+
+def test_a_trained_parser_parses_its_treebank(parser_folder: Path) -> None:
+    scores = json.loads((parser_folder / "crosscap.json").read_text())
+    assert scores["backend"] == "spacy" and scores["lowercase"] is True
+    assert scores["las"] >= 0.95 and scores["upos"] >= 0.95 and scores["lemma"] >= 0.95
+    assert not list(parser_folder.parents[1].glob("work/train_dependency_parser/*")), "the checkpoint is removed"
+
+
+def test_one_sentence_is_one_tree_with_its_own_words(parser_folder: Path) -> None:
+    sentences = [
+        ["The", "MAN", "holds", "a", "kite", ".", "A", "girl", "sees", "dogs", "."],
+        ["a", "b c", "\u00a0", "horse"],
+        [],
+        ["."],
+    ]
+    trees = list(load_parser(parser_folder).parse(sentences))
+    assert [[word.form for word in tree.words] for tree in trees] == sentences
+    assert [problem_of(tree.words) for tree in trees if tree.words] == [None, None, None]
+
+
+def test_casing_changes_no_tree(parser_folder: Path) -> None:
+    parser = load_parser(parser_folder)
+    low, high = parser.parse([["the", "man", "holds", "a", "kite"], ["THE", "Man", "HOLDS", "A", "Kite"]])
+    assert [word[1:] for word in low.words] == [word[1:] for word in high.words]
+
+
+def test_the_number_of_processes_changes_nothing(parser_folder: Path, treebank: list[Tree]) -> None:
+    copies = [
+        SentenceCopy(f"pair-{number}/0", [word.form for word in treebank[number % len(treebank)].words])
+        for number in range(CHUNK + 5)
+    ]
+    alone, together = (list(parse_in_processes(parser_folder, copies, processes)) for processes in (1, 2))
+    assert alone == together
+    assert [tree.id for tree in alone] == [copy.id for copy in copies]
+
+
+def test_a_killed_training_goes_on_to_the_same_weights(
+    tmp_path: Path, treebank: list[Tree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Training(**(TRAINING.model_dump() | {"steps": 12}))
+    whole = train_spacy(treebank, "en", settings, tmp_path / "whole")
+    save = Checkpoint.save
+
+    def save_and_die(self: Checkpoint, step: int, **extra: object) -> None:
+        save(self, step, **extra)
+        if step == 10:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoint, "save", save_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        train_spacy(treebank, "en", settings, tmp_path / "killed")
+    monkeypatch.setattr(Checkpoint, "save", save)
+    resumed = train_spacy(treebank, "en", settings, tmp_path / "killed")
+    assert resumed.get_pipe("parser").model.to_bytes() == whole.get_pipe("parser").model.to_bytes()
+    assert resumed.get_pipe("tok2vec").model.to_bytes() == whole.get_pipe("tok2vec").model.to_bytes()
+
+
+def test_a_released_pipeline_is_brought_through_the_same_code(
+    parser_folder: Path, treebanks: Path, tmp_path: Path
+) -> None:
+    released = SETTINGS.model_copy(update={"pretrained": str(parser_folder / "spacy")})
+    make_parser(treebanks, "en", released, tmp_path / "brought")
+    words = [["the", "dogs", "see", "a", "big", "kite"]]
+    brought, own = load_parser(tmp_path / "brought"), load_parser(parser_folder)
+    assert list(brought.parse(words)) == list(own.parse(words))
+
+
+def test_a_model_with_unknown_labels_is_refused(tmp_path: Path) -> None:
+    pipeline = spacy.blank("en")
+    parser = pipeline.add_pipe("parser")
+    for label in ("ROOT", "SUBJ", "PMOD"):
+        parser.add_label(label)
+    pipeline.initialize()
+    pipeline.to_disk(tmp_path / "model")
+    with pytest.raises(InputError, match=r"the dependency labels \['PMOD', 'SUBJ'\]"):
+        SpacyParser(tmp_path / "model", lowercase=False)
+
+
+def test_a_missing_model_is_an_error_that_leaves_nothing(treebanks: Path, tmp_path: Path) -> None:
+    released = SETTINGS.model_copy(update={"pretrained": str(tmp_path / "absent")})
+    with pytest.raises(InputError, match="expected a spaCy model"):
+        make_parser(treebanks, "en", released, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_without_a_parser_is_refused(tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path / "model")
+    with pytest.raises(InputError, match="expected a dependency 'parser' among them"):
+        SpacyParser(tmp_path / "model", lowercase=False)
+
+
+def test_an_empty_treebank_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("en_dependency_train.conllu").touch()
+    with pytest.raises(InputError, match="found no sentences, expected a UD treebank"):
+        make_parser(tmp_path, "en", SETTINGS, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_batches_continue_where_they_stopped(treebank: list[Tree]) -> None:
+    first, later = (spacy_training._batches(treebank, TRAINING, start) for start in (0, 7))
+    for _ in range(7):
+        next(first)
+    assert [next(first) for _ in range(5)] == [next(later) for _ in range(5)]
+
+
+def test_crosscap_graph_prints_text_and_json(parser_folder: Path) -> None:
+    assert graph_command("The man holds a red ball.", parser_folder) == "man\nball (red)\nman --hold--> ball"
+    row = json.loads(graph_command("The man holds a red ball.", parser_folder, "json"))
+    assert row["objects"] == ["man", "ball"]
+    assert row["relations"] == [{"subject": 0, "predicate": "hold", "object": 1}]
+
+
+def test_crosscap_graph_needs_words_and_a_parser(parser_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="expected at least one word"):
+        graph_command("  ", parser_folder)
+    with pytest.raises(InputError, match="found no dependency parser"):
+        graph_command("a man", tmp_path)
