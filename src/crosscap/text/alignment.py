@@ -41,11 +41,11 @@ class LexicalModel:
         return cls(table, frequency)
 
     def score(self, source: Words, target: Words) -> float:
-        """Mean of ``log p(word | source) - log p(word)`` over the target's known words; 0 without any."""
+        """Mean of ``log p(word | source) - log p(word)`` over the target's known words, the lowest score without any."""
         rows = [self._table[word] for word in source if word in self._table]
         known = [word for word in target if word in self._frequency]
         if not known:
-            return 0.0
+            return math.log(1 - _TRUST)
         gains = []
         for word in known:
             explained = sum(row.get(word, 0.0) for row in rows) / max(len(rows), 1)
