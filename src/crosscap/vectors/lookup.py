@@ -77,11 +77,11 @@ class AlignedVectors:
 
     def source_index(self, word: str) -> int | None:
         """Row of a source word, ``None`` when it has none."""
-        return self._source_rows.get(word)  # type: ignore[attr-defined, no-any-return]
+        return self._source_rows.get(word)  # type: ignore[attr-defined]
 
     def target_index(self, word: str) -> int | None:
         """Row of a target word, ``None`` when it has none."""
-        return self._target_rows.get(word)  # type: ignore[attr-defined, no-any-return]
+        return self._target_rows.get(word)  # type: ignore[attr-defined]
 
     def source_vector(self, name: str) -> torch.Tensor:
         """Vector [D] of a source word or multi-word name; zeros when no word of it is known."""

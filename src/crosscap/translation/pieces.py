@@ -1,0 +1,68 @@
+"""Subword pieces of two languages: SentencePiece models trained here, in a Marian tokenizer's files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crosscap.errors import InputError
+from crosscap.io.artifacts import write_json
+
+
+def train_tokenizer(
+    folder: str | Path, source: Sequence[str], target: Sequence[str], languages: tuple[str, str], pieces: int
+) -> Any:
+    """Train ``source.spm`` and ``target.spm`` of at most ``pieces`` pieces each and load them as a `MarianTokenizer`.
+
+    The files go to ``folder``, laid out as the released Marian models: one vocabulary for both languages, ``</s>``
+    first, ``<unk>`` second, ``<pad>`` last.
+    """
+    import sentencepiece
+    from transformers import MarianTokenizer
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    known: dict[str, None] = {}
+    for name, sentences in (("source", source), ("target", target)):
+        path = folder / f"{name}.spm"
+        path.write_bytes(_train_pieces(sentences, pieces))
+        processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
+        known.update(dict.fromkeys(processor.id_to_piece(number) for number in range(processor.get_piece_size())))
+    ordered = ["</s>", "<unk>", *(piece for piece in known if piece not in ("</s>", "<unk>", "<s>", "<pad>")), "<pad>"]
+    write_json(folder / "vocab.json", {piece: number for number, piece in enumerate(ordered)})
+    return MarianTokenizer(
+        source_spm=str(folder / "source.spm"),
+        target_spm=str(folder / "target.spm"),
+        vocab=str(folder / "vocab.json"),
+        source_lang=languages[0],
+        target_lang=languages[1],
+        model_max_length=512,
+    )
+
+
+def _train_pieces(sentences: Sequence[str], pieces: int) -> bytes:
+    import sentencepiece
+
+    model = io.BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(sentences),
+            model_writer=model,
+            model_type="unigram",
+            vocab_size=pieces,
+            # A small corpus has fewer pieces than asked for: take what it has.
+            hard_vocab_limit=False,
+            character_coverage=0.9995,
+            num_threads=1,
+            minloglevel=2,
+        )
+    except RuntimeError as error:
+        raise InputError(
+            "params.yaml",
+            f"{pieces} pieces for {len(sentences)} sentences ({error})",
+            "pieces that SentencePiece can train",
+            record="key translator.train.pieces",
+        ) from None
+    return model.getvalue()

@@ -1,0 +1,119 @@
+"""Two languages' word vectors and a word list → one space, a retrieval table and its scores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from crosscap.config.alignment import Alignment
+from crosscap.errors import InputError
+from crosscap.vectors.lexicon import Entry, rows_of
+from crosscap.vectors.lookup import AlignedVectors
+from crosscap.vectors.nearest import nearest_rows
+from crosscap.vectors.rcsls import Fit, fit_rcsls, unit_rows
+from crosscap.vectors.translation_precision import precision_at_1, precision_at_1_csls
+
+Vectors = tuple[Sequence[str], npt.NDArray[np.float32]]
+
+
+def align(
+    source: Vectors, target: Vectors, lexicon: Sequence[Entry], settings: Alignment, lexicon_path: str | Path
+) -> tuple[AlignedVectors, dict[str, Any]]:
+    """Map ``source`` into ``target``'s space with the word list's ``train`` part; score on its ``test`` part.
+
+    Returns:
+        The vectors with each source word's most similar target word, and the scores for ``scores.json``.
+
+    Raises:
+        InputError: the sizes of the vectors differ, or no ``train`` pair has both vectors.
+    """
+    source_words, target_words = source[0], target[0]
+    source_rows = {word: row for row, word in enumerate(source_words)}
+    target_rows = {word: row for row, word in enumerate(target_words)}
+    train = rows_of(lexicon, "train", source_rows, target_rows)
+    test = rows_of(lexicon, "test", source_rows, target_rows)
+    pairs = [(one, other) for one in sorted(train) for other in sorted(train[one])]
+    if not pairs:
+        raise InputError(
+            lexicon_path,
+            "no train pair whose two words have vectors",
+            "at least one",
+            "Is it in the languages, and in the writing (lowercase, simplified), of the vectors?",
+        )
+    if source[1].shape[1] != target[1].shape[1]:
+        raise InputError(
+            "params.yaml",
+            f"vectors of {source[1].shape[1]} and {target[1].shape[1]} values",
+            "one size for both languages",
+            record="section word_vectors",
+        )
+
+    z_source = unit_rows(torch.from_numpy(source[1]), settings.center)
+    z_target = unit_rows(torch.from_numpy(target[1]), settings.center)
+    x, y = z_source[[one for one, _ in pairs]], z_target[[other for _, other in pairs]]
+    iterations = 0 if settings.backend == "procrustes" else settings.iterations
+    fit = _fit(x, y, z_source, z_target, settings, iterations)
+    chosen, curve = len(fit.maps) - 1, []
+    if iterations and settings.held_out:
+        curve = _held_out_precision(train, source_words, z_source, z_target, settings)
+        # The first of the best: fewer iterations overfit less.
+        chosen = min(curve.index(max(curve)), chosen) if curve else chosen
+
+    mapped = unit_rows(z_source @ fit.maps[chosen].T)
+    nearest = nearest_rows(mapped, z_target)[:, 0]
+    scores = {
+        "backend": settings.backend,
+        "words": {"source": len(source_words), "target": len(target_words)},
+        "train_pairs": len(pairs),
+        "test_words": len(test),
+        "test_words_in_lexicon": len({entry.source for entry in lexicon if entry.part == "test"}),
+        "losses": list(fit.losses),
+        "held_out_precision_at_1": curve,
+        "iterations": chosen,
+        "precision_at_1": {
+            "procrustes": _precision(test, unit_rows(z_source @ fit.maps[0].T), z_target, settings.neighbours),
+            settings.backend: _precision(test, mapped, z_target, settings.neighbours),
+        },
+    }
+    return AlignedVectors(tuple(source_words), tuple(target_words), mapped, z_target, nearest), scores
+
+
+def _fit(
+    x: torch.Tensor, y: torch.Tensor, source: torch.Tensor, target: torch.Tensor, settings: Alignment, iterations: int
+) -> Fit:
+    return fit_rcsls(x, y, source, target, settings.neighbours, settings.learning_rate, iterations, settings.spectral)
+
+
+def _held_out_precision(
+    train: dict[int, set[int]],
+    source_words: Sequence[str],
+    source: torch.Tensor,
+    target: torch.Tensor,
+    settings: Alignment,
+) -> list[float]:
+    """Precision@1 after 0, 1, … iterations on a share of the train words that the descent did not see."""
+    held_out = {row for row in train if _fraction(source_words[row]) < settings.held_out}
+    pairs = [(one, other) for one in sorted(train) if one not in held_out for other in sorted(train[one])]
+    if not held_out or not pairs:
+        return []
+    x, y = source[[one for one, _ in pairs]], target[[other for _, other in pairs]]
+    fit = _fit(x, y, source, target, settings, settings.iterations)
+    unseen = {row: train[row] for row in held_out}
+    return [precision_at_1(unseen, unit_rows(source @ R.T), target) or 0.0 for R in fit.maps]
+
+
+def _fraction(word: str) -> float:
+    """A number in [0, 1) that is a property of the word: the same split in every run and order."""
+    return int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") / 2**32
+
+
+def _precision(
+    test: dict[int, set[int]], source: torch.Tensor, target: torch.Tensor, k: int
+) -> dict[str, float | None]:
+    return {"nearest": precision_at_1(test, source, target), "csls": precision_at_1_csls(test, source, target, k)}

@@ -1,0 +1,37 @@
+"""Precision@1 of word translation: how often a word's nearest target word is one of its translations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+import torch
+
+from crosscap.vectors.nearest import mean_of_nearest, nearest_rows
+
+
+def precision_at_1(
+    translations: Mapping[int, AbstractSet[int]], source: torch.Tensor, target: torch.Tensor
+) -> float | None:
+    """Share of source rows whose most similar target row is one of their ``translations``; ``None`` without any."""
+    rows = sorted(translations)
+    return _share(translations, rows, nearest_rows(source[rows], target)[:, 0].tolist())
+
+
+def precision_at_1_csls(
+    translations: Mapping[int, AbstractSet[int]], source: torch.Tensor, target: torch.Tensor, k: int = 10
+) -> float | None:
+    """The same with CSLS (Conneau et al. 2018, eq. 5), which lowers the similarity to hubs.
+
+    The term of the source word is the same for all its candidates, so it does not change which is first.
+    """
+    rows = sorted(translations)
+    penalty = mean_of_nearest(target, source, min(k, len(source)))
+    best = [int((2 * (target @ query) - penalty).argmax()) for query in source[rows]]
+    return _share(translations, rows, best)
+
+
+def _share(translations: Mapping[int, AbstractSet[int]], rows: Sequence[int], best: Sequence[int]) -> float | None:
+    if not rows:
+        return None
+    return sum(found in translations[row] for row, found in zip(rows, best, strict=True)) / len(rows)
