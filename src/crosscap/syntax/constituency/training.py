@@ -1,0 +1,158 @@
+"""Trains a small benepar parser: words from character LSTMs, a self-attentive encoder, a max-margin chart.
+
+benepar's package has the model but no training program; this is ours. The model file is benepar's own single-file
+format, so that trained and released parsers load the same way. (Kitaev & Klein, ACL 2018; Kitaev et al., ACL 2019.)
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nltk
+import numpy as np
+import torch
+
+from crosscap.config.constituency_parser import Training
+from crosscap.io.artifacts import atomic_path
+from crosscap.syntax.constituency.brackets import unescape
+from crosscap.training.checkpoint import Checkpoint
+from crosscap.training.device import best_device
+from crosscap.training.progress import progress
+from crosscap.training.seed import seed_everything
+
+# Ids below are benepar's marks: unknown, starts and stops of words and sentences.
+FIRST_CHARACTER = 5
+
+
+@dataclass
+class Example:
+    """A training tree in the form that benepar's model reads."""
+
+    tree: nltk.Tree
+    words: list[str]
+    space_after: None = None
+
+    def leaves(self) -> list[str]:
+        return list(self.tree.leaves())
+
+    def pos(self) -> list[tuple[str, str]]:
+        return list(self.tree.pos())
+
+
+def train(trees: Sequence[nltk.Tree], settings: Training, work: Path, output: Path) -> None:
+    """Train on ``trees`` (under ``TOP``, words as the parser will see them) and write the model file ``output``.
+
+    A run that was killed goes on from the last finished epoch in ``work`` and ends with the same model.
+
+    Args:
+        trees: gold trees.
+        settings: ``constituency_parser.train``.
+        work: folder for the checkpoint of this training.
+        output: file for ``{"config", "state_dict"}``.
+    """
+    warnings.filterwarnings("ignore", message=".*TreeCRF.*does not define `arg_constraints`")
+    seed_everything(settings.seed)
+    examples = [_example(tree, settings.lowercase) for tree in trees]
+    model = build(examples, settings).to(best_device())
+    encoded = [model.encode(example) for example in examples]
+    steps = settings.epochs * -(-len(examples) // settings.batch_size)
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-9)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, settings.warmup_steps, steps))
+    checkpoint = Checkpoint(work, model=model, optimizer=optimizer, schedule=schedule)
+    done, _ = checkpoint.restore()
+    for epoch in progress(range(done, settings.epochs), "constituency parser: epochs", settings.epochs, done):
+        train_epoch(model, optimizer, schedule, encoded, settings, epoch)
+        checkpoint.save(epoch + 1)
+    with atomic_path(output) as temporary:
+        state = {name: value.cpu() for name, value in model.state_dict().items()}
+        torch.save({"config": model.config, "state_dict": state}, temporary)
+    checkpoint.remove()
+
+
+def train_epoch(model: Any, optimizer: Any, schedule: Any, encoded: list[Any], settings: Training, epoch: int) -> None:
+    """One pass over the trees; its randomness depends on the seed and the epoch alone."""
+    random = np.random.default_rng([settings.seed, epoch])
+    model.train()
+    for rows in _epoch_batches([len(entry["word_lens"]) for entry in encoded], settings.batch_size, random):
+        members = [_with_unknown_characters(encoded[row], settings.unknown_characters, random) for row in rows]
+        batch = model.pad_encoded(members)
+        batch["batch_size"] = len(rows)
+        batch["batch_num_tokens"] = sum(len(entry["word_lens"]) - 2 for entry in members)
+        optimizer.zero_grad()
+        model.compute_loss(batch).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
+        optimizer.step()
+        schedule.step()
+
+
+def build(examples: Sequence[Example], settings: Training) -> Any:
+    """An untrained benepar model with the labels, tags and characters of ``examples``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from benepar.char_lstm import RetokenizerForCharLSTM
+        from benepar.decode_chart import ChartDecoder
+        from benepar.nkutil import HParams
+        from benepar.parse_chart import ChartParser
+    trees = [example.tree for example in examples]
+    tags = sorted({tag for tree in trees for _, tag in tree.pos()})
+    width = settings.width
+    hyperparameters = HParams(
+        use_chars_lstm=True,
+        d_char_emb=width // 2,
+        char_lstm_input_dropout=settings.dropout,
+        use_pretrained=False,
+        pretrained_model="",
+        use_encoder=True,
+        d_model=width,
+        num_layers=settings.layers,
+        num_heads=settings.heads,
+        d_kv=max(width // settings.heads, 2),
+        d_ff=2 * width,
+        encoder_max_len=512,
+        morpho_emb_dropout=settings.dropout,
+        attention_dropout=settings.dropout,
+        relu_dropout=settings.dropout,
+        residual_dropout=settings.dropout,
+        d_label_hidden=width,
+        d_tag_hidden=width,
+        predict_tags=True,
+        tag_loss_scale=5.0,
+        force_root_constituent=ChartDecoder.infer_force_root_constituent(trees),
+    )
+    return ChartParser(
+        tag_vocab={tag: number for number, tag in enumerate(tags)},
+        label_vocab=ChartDecoder.build_vocab(trees),
+        char_vocab=RetokenizerForCharLSTM.build_vocab([example.words for example in examples]),
+        hparams=hyperparameters,
+    )
+
+
+def _example(tree: nltk.Tree, lowercase: bool) -> Example:
+    words = [unescape(word) for word in tree.leaves()]
+    return Example(tree, [word.lower() for word in words] if lowercase else words)
+
+
+def _epoch_batches(lengths: Sequence[int], size: int, random: np.random.Generator) -> Iterator[list[int]]:
+    """Rows in batches of similar length, batches in random order."""
+    order = sorted(random.permutation(len(lengths)).tolist(), key=lengths.__getitem__)
+    batches = [order[start : start + size] for start in range(0, len(order), size)]
+    for number in random.permutation(len(batches)):
+        yield batches[number]
+
+
+def _with_unknown_characters(entry: dict[str, Any], share: float, random: np.random.Generator) -> dict[str, Any]:
+    """``entry`` with a share of its characters unknown, or the embedding of unknown characters would stay random."""
+    characters = entry["char_ids"]
+    hidden = (random.random(characters.shape) < share) & (characters >= FIRST_CHARACTER)
+    return {**entry, "char_ids": np.where(hidden, 0, characters)}
+
+
+def _rate(step: int, warmup: int, steps: int) -> float:
+    """Linear warm-up, then linear to zero."""
+    if step < warmup:
+        return (step + 1) / warmup
+    return max(0.0, (steps - step) / max(1, steps - warmup))

@@ -1,0 +1,29 @@
+"""Stage evaluate_constituency: a constituency parser's labelled-bracket scores on its development treebank.
+
+In:  models/constituency_parser/L and data/raw/treebanks/L_constituency_dev.txt
+Out: reports/metrics/stages_constituency_L.json   {"constituency_parser": {"L": {"F1": 94.1, …}}}, times 100, null
+     where there is no such treebank
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from crosscap.io.artifacts import write_json
+from crosscap.stage import run, use_threads
+from crosscap.syntax.constituency.model_folder import evaluate_parser
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", required=True)
+    language = parser.parse_args().language
+    use_threads(1)
+    treebank = Path(f"data/raw/treebanks/{language}_constituency_dev.txt")
+    scores = evaluate_parser(Path("models/constituency_parser") / language, treebank)
+    write_json(f"reports/metrics/stages_constituency_{language}.json", {"constituency_parser": {language: scores}})
+
+
+if __name__ == "__main__":
+    run(main)
