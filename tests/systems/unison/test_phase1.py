@@ -28,10 +28,12 @@ def run(world, settings, directory, variant="hgm"):
     return model, history
 
 
-def test_sentences_are_cut_and_framed(world) -> None:
+def test_sentences_are_framed_and_a_cut_one_has_no_end(world) -> None:
     graphs = {graph.id: graph for graph in world.graphs}
     (example,) = examples(world.rows[:1], graphs, world.source, world.target, 2, "graphs.parquet")
-    assert example.target == (1, *world.target.encode(world.rows[0]["target_tokens"][:2]), 2)
+    assert example.target == (1, *world.target.encode(world.rows[0]["target_tokens"][:2]))
+    (whole,) = examples(world.rows[:1], graphs, world.source, world.target, 16, "graphs.parquet")
+    assert whole.target == (1, *world.target.encode(world.rows[0]["target_tokens"]), 2)
     with pytest.raises(InputError, match=r"graphs\.parquet, pair pair-0000: found no graph of this pair"):
         examples(world.rows[:1], {}, world.source, world.target, 2, "graphs.parquet")
 

@@ -100,7 +100,7 @@ class Unison(nn.Module):
         """L_XE of both languages and, when ``joint``, L_KL (UNISON eqs. 10 and 11).
 
         Args:
-            source_BT, target_BT: sentences as ids, <bos> first, <eos> last, then padding.
+            source_BT, target_BT: sentences as ids, <bos> first, <eos> last (unless cut), then padding.
         """
         z_source, z_target = self.encode_source(table, graphs), self.encode_target(table, graphs)
         losses = {

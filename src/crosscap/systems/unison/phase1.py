@@ -28,7 +28,7 @@ from crosscap.vectors.lookup import AlignedVectors
 
 @dataclass(frozen=True)
 class Example:
-    """A pair: its English graph, and its two sentences as ids between <bos> and <eos>."""
+    """A pair: its English graph, and its two sentences as ids between <bos> and <eos> (no <eos> where one was cut)."""
 
     graph: SceneGraph
     source: tuple[int, ...]
@@ -50,7 +50,9 @@ def examples(
     """
 
     def ids(vocabulary: Vocabulary, tokens: Sequence[str]) -> tuple[int, ...]:
-        return (BOS, *vocabulary.encode(tokens[:max_words]), EOS)
+        kept = vocabulary.encode(tokens[:max_words])
+        # A cut sentence does not end there: the decoder must not learn to stop in its middle.
+        return (BOS, *kept, EOS) if len(tokens) <= max_words else (BOS, *kept)
 
     for row in rows:
         if row["id"] not in graphs:
