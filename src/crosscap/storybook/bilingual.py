@@ -10,6 +10,8 @@ from crosscap.storybook.grammar.english_lexicon import plural
 from crosscap.storybook.inventory import ATTRIBUTES
 from crosscap.text.tokenizers import tokenizer
 
+_FUNCTION_WORDS = ("a", "an", "the", "some", "and", "while", "who", "that", "there", "is", "are", "being", "by", "with",
+                   "at", "against")  # fmt: skip
 _CHINESE_WORDS = {"and": ("和",), "two": ("两", "两个", "两只"), "with": ("和", "跟"), "there": ("有",),
                   "while": ("，",), "by": ("被",)}  # fmt: skip
 _GERMAN_WORDS = {"and": ("und",), "two": ("zwei",), "with": ("mit",), "there": ("gibt",), "while": ("während",),
@@ -34,6 +36,9 @@ def english_words() -> list[str]:
     forms.update(dict.fromkeys(ATTRIBUTES))
     for lemma in english_lexicon.VERBS:
         forms.update(dict.fromkeys(_verb_forms(lemma)))
+    for phrase in sorted(english_lexicon.SPATIAL_ONLY):
+        forms.update(dict.fromkeys(phrase.split()))
+    forms.update(dict.fromkeys((*english_lexicon.NUMERALS.values(), *_FUNCTION_WORDS)))
     return list(forms)
 
 

@@ -58,9 +58,10 @@ def make_parallel_text(target: str, settings: StorybookParameters, forbidden: Co
                 graphs[scene.id] = telling.english.graph
                 scenes.append(scene.id)
                 break
-    noisy = add_noise(
-        pairs, ("en", target), _web_captions(target, settings), settings.noise, Random(f"{seed}/noise/{target}")
-    )
+    web = _web_captions(target, settings)
+    scenes += [telling.english.graph.id for telling in web]
+    others = [telling.texts for telling in web]
+    noisy = add_noise(pairs, ("en", target), others, settings.noise, Random(f"{seed}/noise/{target}"))
     positions = {
         position: graphs[pair.origin.removeprefix("scene:")]
         for position, pair in enumerate(noisy)
@@ -69,10 +70,10 @@ def make_parallel_text(target: str, settings: StorybookParameters, forbidden: Co
     return ParallelText(noisy, positions, scenes)
 
 
-def _web_captions(target: str, settings: StorybookParameters) -> list[dict[str, str]]:
+def _web_captions(target: str, settings: StorybookParameters) -> list[Telling]:
     """Captions in every language, raw material for pairs in a wrong language and broken ones."""
     wanted = max(1, round(settings.pairs * (settings.noise.wrong_language + settings.noise.broken)))
-    return [telling.texts for telling in told_scenes(f"noise-{target}", wanted, settings.seed)]
+    return told_scenes(f"noise-{target}", wanted, settings.seed)
 
 
 def told_scenes(prefix: str, count: int, seed: int) -> list[Telling]:

@@ -26,11 +26,6 @@ class Telling:
     texts: dict[str, str]
     chinese: Phrase | None
 
-    @property
-    def length(self) -> int:
-        """English words, without punctuation."""
-        return sum(word[0].isalnum() for word in self.english.words)
-
 
 def tellings(
     scene: Scene, random: Random, languages: Sequence[str], lengths: range, attempts: int = 12
@@ -40,15 +35,21 @@ def tellings(
         content = choose_content(scene, random)
         if content is None:
             return
-        telling = tell(content, random, languages, scene.id)
-        if telling is not None and telling.length in lengths:
+        telling = tell(content, random, languages, scene.id, lengths)
+        if telling is not None:
             yield telling
 
 
-def tell(content: Content, random: Random, languages: Sequence[str], id: str) -> Telling | None:
-    """``content`` in English and ``languages``; None where no Chinese wording fits jieba's words."""
+def tell(content: Content, random: Random, languages: Sequence[str], id: str, lengths: range) -> Telling | None:
+    """``content`` in English and ``languages``.
+
+    None where the English has another length than ``lengths`` (words without punctuation), or where no Chinese
+    wording fits jieba's words.
+    """
     written = random.random() < WRITTEN_SHARE
     caption = english.tell(content, random, written, id)
+    if sum(word[0].isalnum() for word in caption.words) not in lengths:
+        return None
     texts = {"en": as_written(caption.words)}
     tree = None
     if "zh" in languages:

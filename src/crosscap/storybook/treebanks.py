@@ -72,7 +72,7 @@ def _trees(split: str, size: int, seed: int) -> Iterator[tuple[str, Phrase, Phra
 
 def substitute(tree: Phrase, share: float, random: Random) -> None:
     """Replace a share of the content words by unknown ones of the same form, in place; articles follow."""
-    leaves = list(tree.leaves())
+    leaves = tree.leaves()
     for leaf in leaves:
         if leaf.fixed_to is None and random.random() < share:
             _replace(leaf, random)

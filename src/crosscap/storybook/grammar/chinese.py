@@ -130,7 +130,9 @@ class _Teller:
         if predicate == "lean against" and self.chance(0.4):
             return _phrase("VP", Leaf("靠在", "VV"), self.locative("on", other))
         verb = self.pick(verbs(predicate, other.sense))
-        thing = self.noun_phrase(other, bare=predicate == "play")
+        # 踢足球, 看书: an activity, its thing without a measure word.
+        activity = predicate == "play" or (predicate == "read" and not other.attributes and self.chance(0.5))
+        thing = self.noun_phrase(other, bare=activity)
         continuous = predicate == "wear" or (verb not in MOMENTARY and self.chance(0.75))
         if continuous:
             return _phrase("VP", Leaf(verb, "VV"), Leaf("着", "AS"), thing)

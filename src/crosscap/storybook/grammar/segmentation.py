@@ -12,22 +12,23 @@ def fit(tree: Phrase) -> bool:
     """Make the leaves of ``tree`` the words that jieba cuts its sentence into, in place.
 
     A word that jieba splits becomes sister leaves, words that it joins become one leaf where they make up whole
-    sister constituents. Returns False where jieba's words cross the constituents: such a tree cannot be mended.
+    sister constituents, or a noun with its measure word or localizer. Returns False where jieba's words cross the
+    constituents in another way: such a tree cannot be mended.
     """
     words = tokenizer("zh").tokenize("".join(tree.words()))
     _split(tree, words)
     position = 0
-    leaves = list(tree.leaves())
+    leaves = tree.leaves()
     for word in words:
         joined = [leaves[position]]
         while len("".join(leaf.word for leaf in joined)) < len(word):
             joined.append(leaves[position + len(joined)])
         if "".join(leaf.word for leaf in joined) != word:
             return False
-        if len(joined) > 1 and not _join(tree, joined):
+        if len(joined) > 1 and not _join(tree, joined) and not _absorb(tree, joined):
             return False
         position += len(joined)
-    _name_measures(tree)
+    _label_as_treebank(tree)
     return tree.words() == words
 
 
@@ -74,11 +75,13 @@ def _replace(tree: Phrase, pieces: dict[Leaf, list[Leaf]]) -> None:
 def _join(tree: Phrase, joined: list[Leaf]) -> bool:
     """One leaf for ``joined`` if they are whole parts of one phrase; False if they are not."""
     for part, _ in tree.parts:
-        if isinstance(part, Phrase) and set(joined) <= set(part.leaves()):
-            return _join(part, joined)
+        if isinstance(part, Phrase):
+            leaves = part.leaves()
+            if joined[0] in leaves and joined[-1] in leaves:
+                return _join(part, joined)
     covered = []
     for number, (part, _) in enumerate(tree.parts):
-        leaves = [part] if isinstance(part, Leaf) else list(part.leaves())
+        leaves = [part] if isinstance(part, Leaf) else part.leaves()
         if any(leaf in joined for leaf in leaves):
             if not all(leaf in joined for leaf in leaves):
                 return False
@@ -93,10 +96,34 @@ def _join(tree: Phrase, joined: list[Leaf]) -> bool:
     return True
 
 
-def _name_measures(tree: Phrase) -> None:
-    """CTB puts a measure word that stands alone under CLP, and wraps a bare noun of a larger NP in its own NP."""
+def _absorb(tree: Phrase, joined: list[Leaf]) -> bool:
+    """A noun takes in its measure word (一 本书) or its localizer (一张 床上), across their constituents."""
+    if [leaf.tag for leaf in joined] not in (["M", "NN"], ["NN", "LC"]):
+        return False
+    noun, other = sorted(joined, key=lambda leaf: leaf.tag != "NN")
+    noun.word = "".join(leaf.word for leaf in joined)
+    _remove(tree, other)
+    return True
+
+
+def _remove(tree: Phrase, leaf: Leaf) -> None:
+    """Take ``leaf`` out; what is left of an LCP without its localizer is a noun phrase of place."""
+    for part, _ in tree.parts:
+        if isinstance(part, Phrase):
+            _remove(part, leaf)
+    kept = [(part, relation) for part, relation in tree.parts if part is not leaf]
+    if len(kept) < len(tree.parts) and tree.label == "LCP" and isinstance(inner := kept[0][0], Phrase):
+        tree.label, kept = inner.label, inner.parts
+    tree.parts = kept
+
+
+def _label_as_treebank(tree: Phrase) -> None:
+    """CTB puts a measure word that stands alone under CLP, and the noun of a modified noun phrase under NP."""
+    modified = tree.label == "NP" and any(isinstance(part, Phrase) for part, _ in tree.parts)
     for number, (part, relation) in enumerate(tree.parts):
         if isinstance(part, Phrase):
-            _name_measures(part)
+            _label_as_treebank(part)
         elif tree.label == "QP" and part.tag == "M":
             tree.parts[number] = (Phrase("CLP", [(part, "")]), relation)
+        elif modified and part.tag == "NN":
+            tree.parts[number] = (Phrase("NP", [(part, "")]), relation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 HEAD = "head"
@@ -34,12 +33,17 @@ class Phrase:
     label: str
     parts: list[tuple[Leaf | Phrase, str]] = field(default_factory=list)
 
-    def leaves(self) -> Iterator[Leaf]:
+    def leaves(self) -> list[Leaf]:
+        found: list[Leaf] = []
+        self._collect(found)
+        return found
+
+    def _collect(self, found: list[Leaf]) -> None:
         for part, _ in self.parts:
             if isinstance(part, Leaf):
-                yield part
+                found.append(part)
             else:
-                yield from part.leaves()
+                part._collect(found)
 
     def words(self) -> list[str]:
         return [leaf.word for leaf in self.leaves()]
@@ -73,7 +77,7 @@ def dependencies(tree: Phrase) -> list[Token]:
     """The UD tree: within a phrase every part's head depends on the phrase's head."""
     governors: dict[Leaf, tuple[Leaf | None, str]] = {tree.head(): (None, "root")}
     _attach(tree, governors)
-    leaves = list(tree.leaves())
+    leaves = tree.leaves()
     number = {leaf: position for position, leaf in enumerate(leaves, start=1)}
     rows = []
     for leaf in leaves:
