@@ -9,7 +9,7 @@ from typing import Any
 from crosscap.config.alignment import Alignment
 from crosscap.config.back_translation import BackTranslation
 from crosscap.config.collect import Collect
-from crosscap.config.constituency_parser import ConstituencyParserSettings
+from crosscap.config.constituency_parser import ConstituencyParserSection
 from crosscap.config.dependency_parser import DependencyParserSection
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.detector import DetectorSettings
@@ -42,7 +42,7 @@ class Parameters(Section):
     translator: TranslatorSettings
     back_translation: BackTranslation
     dependency_parser: DependencyParserSection
-    constituency_parser: ConstituencyParserSettings
+    constituency_parser: ConstituencyParserSection
     word_vectors: WordVectors
     alignment: Alignment
     detector: DetectorSettings
