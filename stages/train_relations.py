@@ -22,6 +22,7 @@ from crosscap.vision.pipeline import check_classes
 from crosscap.vision.relations import RelationModel, RelationNames
 from crosscap.vision.relations_store import load_relations, save_relations
 from crosscap.vision.relations_training import make_examples, train_relations
+from crosscap.vision.torchvision_detector import DetectionLimits
 
 RAW, DETECTOR, OUT = Path("data/raw"), Path("models/detector"), Path("models/relations")
 
@@ -30,7 +31,7 @@ def main() -> None:
     settings = load_section("train_relations", "relations", RelationsSettings)
     training = settings.train
     use_threads(training.threads)
-    detector = load_detector(DETECTOR)
+    detector = load_detector(DETECTOR, DetectionLimits(training.score_threshold))
     losses: list[float] = []
     work: Path | None = None
     model: RelationModel | None = None

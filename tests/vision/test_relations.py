@@ -36,6 +36,7 @@ TRAINING = RelationsTraining(
     dropout=0.1,
     hidden_size=16,
     class_size=4,
+    score_threshold=0.3,
     match_iou=0.5,
     prior_smoothing=1.0,
     checkpoint_epochs=1,

@@ -17,6 +17,7 @@ class RelationsTraining(Section):
     dropout: float = Field(ge=0, lt=1)
     hidden_size: int = Field(ge=1)
     class_size: int = Field(ge=1)
+    score_threshold: float = Field(ge=0, lt=1)
     match_iou: float = Field(gt=0, le=1)
     prior_smoothing: float = Field(gt=0)
     checkpoint_epochs: int = Field(ge=1)
