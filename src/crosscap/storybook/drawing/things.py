@@ -29,8 +29,8 @@ def draw_basketball(pen: Pen) -> None:
     pen.ellipse(0, 0, 1, 1, orange, line)
     pen.line(((0.5, 0.02), (0.5, 0.98)), line, 1)
     pen.line(((0.02, 0.5), (0.98, 0.5)), line, 1)
-    pen.arc(-0.55, 0.08, 0.30, 0.92, -70, 70, line, 1)
-    pen.arc(0.70, 0.08, 1.55, 0.92, 110, 250, line, 1)
+    pen.arc(-0.55, 0.08, 0.30, 0.92, -52, 52, line, 1)
+    pen.arc(0.70, 0.08, 1.55, 0.92, 128, 232, line, 1)
 
 
 def draw_guitar(pen: Pen) -> None:

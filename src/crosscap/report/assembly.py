@@ -1,0 +1,131 @@
+"""From the artifacts of a run to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from crosscap.config.report import ReportParameters
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import read_graphs
+from crosscap.io.artifacts import read_json
+from crosscap.io.tables import read_table
+from crosscap.report.examples import Example, example_card, spread
+from crosscap.report.markup import element, escape, section
+from crosscap.report.page import page
+from crosscap.report.scores import funnel_chart, metrics_notes, metrics_table, stage_table, training_charts
+
+# Caption sets in the order in which they stand under a picture; examples are ranked by the first.
+SYSTEMS = {"with_phase2": "with phase 2", "without_phase2": "without phase 2"}
+LANGUAGES = {"zh": "Chinese", "de": "German", "ja": "Japanese", "en": "English", "fr": "French"}
+
+
+def report(targets: Sequence[str], variants: Sequence[str], settings: ReportParameters, root: Path) -> str:
+    """The whole page as HTML.
+
+    Args:
+        targets, variants: the target languages and phase-1 variants that were run.
+        root: the project's folder.
+
+    Raises:
+        InputError: an artifact is missing or is not what the contracts say.
+    """
+    label = read_json(root / "data/image_graphs/provenance.json")["label"]
+    graphs = {graph.id: graph for graph in read_graphs(root / "data/image_graphs/test.parquet")}
+    sections = []
+    for target in targets:
+        language = LANGUAGES.get(target, target)
+        suffix = f" · {language}" if len(targets) > 1 else ""
+        parts = {
+            "Caption scores": _caption_scores(root, target, variants),
+            "Examples": "".join(_examples(root, target, variant, graphs, settings, variants) for variant in variants),
+            "Stage scores": _stage_scores(root, target),
+            "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
+            "Training": "".join(_training(root, target, variant) for variant in variants),
+        }
+        sections += [
+            (title + suffix, section(title + suffix, html, note=NOTES[title])) for title, html in parts.items()
+        ]
+    names = ", ".join(LANGUAGES.get(target, target) for target in targets)
+    lead = f"Captions in {names}, learned without one picture that has a caption in that language."
+    return page("crosscap: captions without caption data", lead, f"Image graphs: {label}.", sections)
+
+
+NOTES = {
+    "Caption scores": "Test images against human or storybook references, times 100. Shuffled: the same captions given "
+    "to other images; what is left of CIDEr has nothing to do with the picture.",
+    "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
+    "Stage scores": "Every stage on its own against gold, times 100.",
+    "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",
+    "Training": "Losses of the cross-lingual auto-encoder (phase 1) and of the cross-modal mapping (phase 2).",
+}
+
+
+def _caption_scores(root: Path, target: str, variants: Sequence[str]) -> str:
+    metrics = {variant: read_json(root / f"reports/metrics/{target}_{variant}.json") for variant in variants}
+    return metrics_table(metrics) + "".join(metrics_notes(content) for content in list(metrics.values())[:1])
+
+
+def _stage_scores(root: Path, target: str) -> str:
+    folder = root / "reports/metrics"
+    scores: dict[str, Any] = {}
+    for path in [folder / f"stages_{target}.json", *sorted(folder.glob("stages_constituency_*.json"))]:
+        for stage, values in read_json(path).items():
+            scores[stage] = {**scores.get(stage, {}), **values}
+    return stage_table(scores)
+
+
+def _training(root: Path, target: str, variant: str) -> str:
+    return "".join(
+        element("h3", escape(f"Phase {phase}, {variant}"))
+        + training_charts(root / f"models/phase{phase}/{target}/{variant}/history.csv")
+        for phase in (1, 2)
+    )
+
+
+def _examples(
+    root: Path,
+    target: str,
+    variant: str,
+    graphs: Mapping[str, SceneGraph],
+    settings: ReportParameters,
+    variants: Sequence[str],
+) -> str:
+    results = {name: _captions(root / f"data/captions/{target}/{variant}/{name}.json") for name in SYSTEMS}
+    content = read_json(root / f"data/raw/captions/captions_test_{target}.json")
+    files = {str(image["id"]): image["file_name"] for image in content["images"]}
+    references: dict[str, list[str]] = {id: [] for id in files}
+    for annotation in content["annotations"]:
+        references[str(annotation["image_id"])].append(annotation["caption"])
+    rows = read_table(root / f"data/scores/{target}_{variant}.parquet", ("set", "id", "CIDEr"))
+    ranked_by = next(iter(SYSTEMS))
+    scores = {row["id"]: row["CIDEr"] for row in rows if row["set"] == ranked_by and row["id"] in files}
+    cards = [
+        example_card(
+            Example(
+                id=id,
+                image=root / "data/raw/images/test" / files[id],
+                graph=graphs.get(id, SceneGraph(id)),
+                captions={title: results[name].get(id, "") for name, title in SYSTEMS.items()},
+                references=references[id],
+                score=scores[id],
+            ),
+            target,
+            settings.image_width,
+            settings.image_quality,
+        )
+        for id in spread(scores, settings.examples)
+    ]
+    title = element("h3", escape(variant)) if len(variants) > 1 else ""
+    first = variant == variants[0]
+    toggle = (
+        '<input type="checkbox" id="boxes-on" checked><label class="toggle" for="boxes-on"> show boxes</label>'
+        if first
+        else ""
+    )
+    return title + toggle + element("div", *cards, class_="examples")
+
+
+def _captions(path: Path) -> dict[str, str]:
+    return {str(entry["image_id"]): str(entry["caption"]) for entry in read_json(path)}

@@ -1,0 +1,102 @@
+"""The page around the sections: one file, its style inside, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crosscap.report.markup import element, escape
+
+STYLE = """
+:root { color-scheme: light dark;
+  --paper: #fbfaf7; --card: #ffffff; --ink: #23222a; --soft: #6d6a76; --rule: #e4e0d8; --accent: #2f6f8f;
+  --c0: #2f6f8f; --c1: #d9822b; --c2: #5b9a5f; --c3: #b04a6e; --c4: #7a62b3; --c5: #9a7b2f; }
+@media (prefers-color-scheme: dark) { :root {
+  --paper: #17181c; --card: #202228; --ink: #e8e6e1; --soft: #9c99a4; --rule: #34363e; --accent: #78b7d6;
+  --c0: #78b7d6; --c1: #f0a860; --c2: #8fcb92; --c3: #e58bab; --c4: #b3a0e6; --c5: #d3b469; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55;
+  font: 16px/1.55 system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
+header { padding-top: 44px; }
+h1 { font-size: 30px; margin: 0; letter-spacing: -0.01em; }
+h2 { font-size: 21px; margin: 44px 0 6px; padding-top: 10px; border-top: 1px solid var(--rule); }
+h3 { font-size: 15px; margin: 0 0 6px; } h4 { font-size: 14px; margin: 14px 0 2px; color: var(--soft); }
+p { margin: 6px 0 12px; } .note, footer { color: var(--soft); font-size: 14px; } footer { padding-bottom: 40px; }
+.label { border-left: 4px solid var(--accent); background: var(--card); padding: 10px 14px;
+  border-radius: 0 8px 8px 0; }
+nav a { color: var(--accent); margin-right: 16px; text-decoration: none; font-size: 14px; }
+nav a:hover { text-decoration: underline; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; background: var(--card); border: 1px solid var(--rule); font-size: 15px;
+  border-radius: 8px; }
+th, td { padding: 7px 14px; text-align: left; border-bottom: 1px solid var(--rule); font-weight: 400; }
+thead th { color: var(--soft); font-size: 13px; text-align: right; } thead th:first-child { text-align: left; }
+tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
+tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
+td.number { text-align: right; font-variant-numeric: tabular-nums; } td.empty { color: var(--soft); }
+td.best { font-weight: 650; }
+details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; }
+dl { margin: 6px 0; display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; font-size: 14px; }
+dt { color: var(--soft); } dd { margin: 0; }
+ul { margin: 4px 0; padding-left: 18px; font-size: 14px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 14px; margin: 10px 0; }
+.chart { margin: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 10px 12px; }
+.chart.wide { max-width: 760px; margin: 10px 0; }
+.chart svg { width: 100%; height: auto; display: block; }
+.chart text { fill: var(--soft); font-size: 10.5px; } .chart.wide text { font-size: 12.5px; }
+.chart.wide .value { fill: var(--ink); }
+figcaption { font-size: 14px; display: flex; justify-content: space-between; gap: 10px; margin-bottom: 4px; }
+.legend { color: var(--soft); font-size: 12px; } .key { margin-left: 10px; }
+.key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 5px;
+  vertical-align: middle; background: currentColor; } .key.c0 { color: var(--c0); } .key.c1 { color: var(--c1); }
+.grid { stroke: var(--rule); } .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
+.line.c0 { stroke: var(--c0); } .line.c1 { stroke: var(--c1); }
+.dot.c0 { fill: var(--c0); } .dot.c1 { fill: var(--c1); }
+.bar { fill: var(--accent); opacity: .78; }
+.examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 18px; margin-top: 14px; }
+.example { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; overflow: hidden; }
+.words { padding: 12px 16px 10px; } .score { float: right; color: var(--soft); font-weight: 400; font-size: 13px; }
+.words dl { grid-template-columns: 1fr; gap: 0; } .words dt { font-size: 12px; }
+.caption { font-size: 17px; margin-bottom: 5px; }
+.picture { position: relative; } .picture img { display: block; width: 100%; height: auto; }
+.boxes { position: absolute; inset: 0; width: 100%; height: 100%; }
+.boxes rect { fill: none; } .boxes text { paint-order: stroke; stroke: rgba(255,255,255,.85); font-weight: 600; }
+.boxes rect.c0 { stroke: #1f7fb0; } .boxes rect.c1 { stroke: #e07b1a; } .boxes rect.c2 { stroke: #2f8f3a; }
+.boxes rect.c3 { stroke: #c2366b; } .boxes rect.c4 { stroke: #6d4fc0; } .boxes rect.c5 { stroke: #8a6a12; }
+.boxes text.c0 { fill: #14597c; } .boxes text.c1 { fill: #9c4f08; } .boxes text.c2 { fill: #1d6427; }
+.boxes text.c3 { fill: #8f1f4b; } .boxes text.c4 { fill: #4a3391; } .boxes text.c5 { fill: #634b08; }
+.toggle { font-size: 14px; color: var(--soft); } #boxes-on:not(:checked) ~ .examples .boxes { display: none; }
+.chips { margin: 4px 0; } .chip { display: inline-block; border: 1px solid var(--rule); border-radius: 99px;
+  padding: 1px 9px; margin: 2px 4px 2px 0; font-size: 13px; }
+.relations b { color: var(--accent); font-weight: 600; }
+@media print { body { background: #fff; } details { display: block; } }
+"""
+
+
+def page(title: str, lead: str, label: str, sections: Sequence[tuple[str, str]]) -> str:
+    """The whole document.
+
+    Args:
+        label: where the image graphs come from; it stands above every result.
+        sections: ``(title, HTML)``; the titles make the navigation.
+    """
+    links = (element("a", escape(name), href="#" + "-".join(name.lower().split())) for name, _ in sections)
+    head = element(
+        "head",
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+        element("title", escape(title)),
+        element("style", STYLE),
+    )
+    body = element(
+        "body",
+        element(
+            "header",
+            element("h1", escape(title)),
+            element("p", escape(lead), class_="note"),
+            element("p", escape(label), class_="label"),
+            element("nav", *links),
+        ),
+        element("main", *(html for _, html in sections)),
+        element("footer", element("p", "Written by the stage write_report from the artifacts of this workflow.")),
+    )
+    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"

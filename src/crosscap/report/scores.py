@@ -1,0 +1,129 @@
+"""Tables and charts of one target language: metrics, stages, the corpus filter, training."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from crosscap.errors import InputError
+from crosscap.report.charts import Points, bar_chart, line_chart
+from crosscap.report.markup import definition, element, escape, readable, table
+
+# What is shown first; any other metric or set that a metrics file holds comes after, by name.
+METRIC_ORDER = ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr", "SPICE")
+SET_ORDER = ("without_phase2", "with_phase2", "shuffled")
+
+
+def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    """The headline table: a row a variant and caption set, a column a metric.
+
+    Args:
+        metrics: variant → content of ``reports/metrics/T_V.json``.
+    """
+    rows: list[tuple[str, Mapping[str, Any]]] = []
+    for variant, content in metrics.items():
+        sets = content.get("captions", {})
+        for name in _ordered(sets, SET_ORDER):
+            text = f"{name}, captions of other images" if name == "shuffled" else readable(name)
+            rows.append((f"{variant}: {text}", sets[name]))
+        if isinstance(content.get("text"), Mapping):
+            rows.append((f"{variant}: held-out sentences, from their gold-text graphs", content["text"]))
+    names = _ordered({name: 0 for _, values in rows for name in values}, METRIC_ORDER)
+    return table(["", *names], [(title, [values.get(name) for name in names]) for title, values in rows])
+
+
+def metrics_notes(content: Mapping[str, Any]) -> str:
+    """How the scores were computed, and why one is missing."""
+    how = {key: _flat(value) for key, value in content.get("how", {}).items()}
+    counts = {key: f"{value:,}" for key, value in content.get("counts", {}).items()}
+    missing = {f"no {name}": reason for name, reason in content.get("missing", {}).items()}
+    return element("details", element("summary", "How these were computed"), definition({**counts, **how, **missing}))
+
+
+def stage_table(scores: Mapping[str, Any]) -> str:
+    """One row a stage and score of nested ``{stage: {score: number or null}}``; why a group is missing below it."""
+    rows: list[tuple[str, list[Any]]] = []
+    for stage, values in scores.items():
+        if stage == "missing" or not isinstance(values, Mapping):
+            continue
+        rows += [(readable(stage), [readable(name), value]) for name, value in _leaves(values)]
+    notes = {f"no {readable(name)}": reason for name, reason in scores.get("missing", {}).items()}
+    return table(["stage", "score", "value"], rows) + (definition(notes) if notes else "")
+
+
+def funnel_chart(funnel: Mapping[str, Any]) -> str:
+    """Pairs left after each rule, and examples of what each rule dropped."""
+    bars = [("all pairs", float(funnel["pairs"]), f"{funnel['pairs']:,}")]
+    examples = []
+    for row in funnel["rules"]:
+        bars.append((readable(row["rule"]), float(row["left"]), f"{row['left']:,}  (−{row['dropped']:,})"))
+        items = (
+            element("li", element("span", escape(e["source"])), " · ", element("span", escape(e["target"])))
+            for e in row.get("examples", ())
+        )
+        if row.get("examples"):
+            examples.append(element("h4", escape(readable(row["rule"]))) + element("ul", *items))
+    folded = element("details", element("summary", "What the rules dropped"), *examples) if examples else ""
+    return bar_chart("Pairs left after each rule", bars) + folded
+
+
+def training_charts(path: str | Path) -> str:
+    """A chart for each column of a ``history.csv``; ``val_X`` is drawn with ``X``."""
+    columns = read_history(path)
+    charts = []
+    for name, points in columns.items():
+        if name.startswith("val_") and name.removeprefix("val_") in columns:
+            continue
+        series = {"training": points}
+        if f"val_{name}" in columns:
+            series["validation"] = columns[f"val_{name}"]
+        charts.append(line_chart(readable(name), series))
+    return element("div", *charts, class_="charts")
+
+
+def read_history(path: str | Path) -> dict[str, Points]:
+    """Column → points ``(step, value)``; empty fields are left out.
+
+    Raises:
+        InputError: missing, no column ``step``, or a field that is no number.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise InputError(path, "no such file", "a CSV table with a column 'step'") from None
+    reader = csv.DictReader(lines)
+    names: Sequence[str] = reader.fieldnames or ()
+    if "step" not in names:
+        raise InputError(path, f"columns {list(names)}", "a column 'step'", record=1)
+    columns: dict[str, list[tuple[float, float]]] = {name: [] for name in names if name != "step"}
+    for number, row in enumerate(reader, 2):
+        try:
+            for name, points in columns.items():
+                if row[name]:
+                    points.append((float(row["step"]), float(row[name])))
+        except (ValueError, TypeError):
+            raise InputError(path, repr(row[name]), f"a number in column {name!r}", record=number) from None
+    return {name: points for name, points in columns.items() if points}
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    leaves: list[tuple[str, Any]] = []
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            leaves += _leaves(value, f"{prefix}{name} ")
+        else:
+            leaves.append((f"{prefix}{name}", float(value) if isinstance(value, int) else value))
+    return leaves
+
+
+def _ordered(names: Mapping[str, Any], first: Sequence[str]) -> list[str]:
+    return [name for name in first if name in names] + sorted(name for name in names if name not in first)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {entry}" for key, entry in value.items())
+    return str(value)

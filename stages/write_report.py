@@ -1,0 +1,37 @@
+"""Write the report: scores, examples with their pictures, stage scores, the corpus filter, training curves.
+
+In:  reports/metrics, data/scores, data/captions, data/raw/{captions,images}, data/image_graphs, data/filtered and the
+     histories in models/phase1 and models/phase2
+Out: reports/index.html, one page that needs nothing else
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from crosscap.config.languages import Languages
+from crosscap.config.loader import load_section
+from crosscap.config.phase1 import Phase1
+from crosscap.config.report import ReportParameters
+from crosscap.io.artifacts import write_text
+from crosscap.report.assembly import report
+from crosscap.stage import run
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    targets = load_section("write_report", "languages", Languages).targets
+    variants = load_section("write_report", "phase1", Phase1).variants
+    settings = load_section("write_report", "report", ReportParameters)
+    chosen = ReportParameters(
+        examples=settings.examples, image_width=settings.image_width, image_quality=settings.image_quality
+    )
+    html = report(targets, variants, chosen, Path())
+    write_text("reports/index.html", html)
+    logging.getLogger(__name__).info("reports/index.html: %.1f MB", len(html) / 1e6)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,60 @@
+"""A finished run of two test images, small enough to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from PIL import Image
+
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import write_graphs
+from crosscap.io.artifacts import write_json, write_text
+from crosscap.io.tables import write_table
+
+CAPTIONS = {1: "一个 男人 骑 着 马", 2: "一只 狗"}
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> Path:
+    write_json(tmp_path / "data/image_graphs/provenance.json", {"kind": "predicted", "label": "graphs <predicted>"})
+    graphs = [
+        SceneGraph("1", ("man", "horse"), ((1, "white"),), ((0, "ride", 1),), ((8, 8, 40, 60), (4, 30, 60, 62))),
+        SceneGraph("2"),
+    ]
+    write_graphs(tmp_path / "data/image_graphs/test.parquet", graphs)
+    images = [{"id": id, "file_name": f"{id:06}.jpg"} for id in CAPTIONS]
+    references = [{"id": id, "image_id": id, "caption": f"参考 {id}"} for id in CAPTIONS]
+    write_json(tmp_path / "data/raw/captions/captions_test_zh.json", {"images": images, "annotations": references})
+    (tmp_path / "data/raw/images/test").mkdir(parents=True)
+    Image.new("RGB", (64, 64), (200, 90, 40)).save(tmp_path / "data/raw/images/test/000001.jpg")
+    for name in ("with_phase2", "without_phase2"):
+        results = [{"image_id": id, "caption": text, "score": -1.0} for id, text in CAPTIONS.items()]
+        write_json(tmp_path / f"data/captions/zh/hgm/{name}.json", results)
+    schema = pa.schema([("set", pa.string()), ("id", pa.string()), ("caption", pa.string()), ("CIDEr", pa.float64())])
+    rows = [
+        {"set": name, "id": str(id), "caption": text, "CIDEr": 100.0 * id}
+        for name in ("with_phase2", "without_phase2")
+        for id, text in CAPTIONS.items()
+    ]
+    write_table(tmp_path / "data/scores/zh_hgm.parquet", rows, schema)
+    scores = {"BLEU-1": 61.25, "CIDEr": 142.0, "SPICE": None}
+    metrics = {
+        "captions": {"with_phase2": scores, "without_phase2": {**scores, "BLEU-1": 58.0}, "shuffled": {"CIDEr": 11.5}},
+        "text": {"BLEU-1": 70.0},
+        "counts": {"images": 2},
+        "how": {"segmentation": "jieba"},
+        "missing": {"SPICE": "its jars are not present"},
+    }
+    write_json(tmp_path / "reports/metrics/zh_hgm.json", metrics)
+    stages = {"filter": {"precision": 98.0}, "detector": {"mAP@50": None}, "missing": {"detector": "no <gold>"}}
+    write_json(tmp_path / "reports/metrics/stages_zh.json", stages)
+    constituency = {"constituency_parser": {"zh": {"F1": 96.5}}}
+    write_json(tmp_path / "reports/metrics/stages_constituency_zh.json", constituency)
+    rule = {"rule": "length", "dropped": 30, "left": 70, "examples": [{"id": "p", "source": "a <b>", "target": "丙"}]}
+    write_json(tmp_path / "data/filtered/zh_funnel.json", {"pairs": 100, "kept": 70, "rules": [rule], "splits": {}})
+    history = "step,xe_target,val_xe_target,kl\n10,3.5,3.6,\n20,2.5,2.75,0.5\n"
+    for phase in (1, 2):
+        write_text(tmp_path / f"models/phase{phase}/zh/hgm/history.csv", history)
+    return tmp_path

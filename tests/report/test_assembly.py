@@ -1,0 +1,102 @@
+"""The report: one page that says what the artifacts say and needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from crosscap.config.report import ReportParameters
+from crosscap.errors import InputError
+from crosscap.io.artifacts import write_text
+from crosscap.report.assembly import report
+
+SETTINGS = ReportParameters(examples=10, image_width=48, image_quality=80)
+VOID = {"meta", "img", "input", "link", "br"}
+
+
+class Balance(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def html_of(folder: Path) -> str:
+    return report(["zh"], ["hgm"], SETTINGS, folder)
+
+
+def test_the_same_artifacts_give_the_same_page(run_folder: Path) -> None:
+    assert html_of(run_folder) == html_of(run_folder)
+
+
+def test_every_tag_is_closed(run_folder: Path) -> None:
+    parser = Balance()
+    parser.feed(html_of(run_folder))
+    assert parser.open == []
+
+
+def test_nothing_is_loaded_from_elsewhere(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    assert not re.search(r'(src|href)="(?!data:|#)', html)
+    assert "url(" not in html and "@import" not in html and "<script" not in html
+
+
+def test_scores_are_shown_with_and_without_phase_2_and_missing_ones_with_their_reason(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    for text in (
+        "hgm: with phase 2",
+        "hgm: without phase 2",
+        "61.2",
+        "58.0",
+        "142.0",
+        "11.5",
+        "its jars are not present",
+    ):
+        assert text in html
+
+
+def test_stage_scores_of_all_files_are_shown(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    for text in ("filter", "98.0", "constituency parser", "zh F1", "96.5", "no &lt;gold&gt;"):
+        assert text in html
+
+
+def test_where_the_graphs_come_from_stands_above_the_results(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    label = html.index("Image graphs: graphs &lt;predicted&gt;.")
+    assert label < html.index("Caption scores</h2>")
+
+
+def test_an_example_has_its_picture_boxes_captions_and_references(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    assert html.count("<article") == 2
+    assert html.count("data:image/jpeg;base64,") == 1, "image 2 has no file, and its card stands without one"
+    assert "<title>horse</title>" in html and "white horse" in html and "<b>ride</b>" in html
+    assert "一个 男人 骑 着 马" in html and "参考 1" in html
+    assert "An empty graph." in html
+    assert html.index("image 2") < html.index("image 1"), "the best caption comes first"
+
+
+def test_text_from_data_is_escaped(run_folder: Path) -> None:
+    assert "a &lt;b&gt;" in html_of(run_folder)
+
+
+def test_a_missing_artifact_is_named(run_folder: Path) -> None:
+    (run_folder / "models/phase2/zh/hgm/history.csv").unlink()
+    with pytest.raises(InputError, match=r"phase2/zh/hgm/history\.csv: found no such file"):
+        html_of(run_folder)
+
+
+def test_a_broken_history_is_named_with_its_line_and_column(run_folder: Path) -> None:
+    write_text(run_folder / "models/phase1/zh/hgm/history.csv", "step,loss\n1,2.0\n2,abc\n")
+    with pytest.raises(InputError, match=r"line 3: found 'abc', expected a number in column 'loss'"):
+        html_of(run_folder)

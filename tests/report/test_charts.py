@@ -1,0 +1,58 @@
+"""Charts: round ticks, points inside the frame."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crosscap.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, _ticks, bar_chart, line_chart
+from crosscap.report.examples import spread
+from crosscap.report.markup import table
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0.0, 3.0, [0, 1, 2, 3]), (0.52, 0.61, [0.5, 0.55, 0.6, 0.65]), (7.0, 7.0, []), (-2.0, 40.0, [-20, 0, 20, 40])],
+)
+def test_ticks_are_round_and_cover_the_values(low: float, high: float, ticks: list[float]) -> None:
+    found = _ticks(low, high)
+    assert found[0] <= low and found[-1] >= high
+    assert 3 <= len(found) <= 6
+    if low < high:
+        assert found == pytest.approx(ticks)
+
+
+def test_a_line_stays_inside_its_frame_and_leaves_out_what_is_not_finite() -> None:
+    chart = line_chart(
+        "loss", {"training": [(1, 5.0), (2, float("nan")), (3, 1.0)], "validation": [(1, 6.0), (3, 2.0)]}
+    )
+    lines = re.findall(r'points="([^"]+)"', chart)
+    assert [len(line.split()) for line in lines] == [2, 2]
+    for x, y in (map(float, point.split(",")) for line in lines for point in line.split()):
+        assert LEFT <= x <= WIDTH - RIGHT and TOP <= y <= HEIGHT - BOTTOM
+    assert "validation" in chart
+
+
+def test_a_chart_of_nothing_is_nothing() -> None:
+    assert line_chart("loss", {"training": []}) == ""
+
+
+def test_bars_are_proportional() -> None:
+    widths = [
+        float(w) for w in re.findall(r'width="([\d.]+)" height', bar_chart("x", [("a", 100, "100"), ("b", 25, "25")]))
+    ]
+    assert widths[0] == 4 * widths[1]
+
+
+def test_examples_are_spread_from_the_best_to_the_worst() -> None:
+    scores = {"a": 1.0, "b": 5.0, "c": None, "d": 3.0, "e": 4.0}
+    assert spread(scores, 3) == ["b", "d", "c"]
+    assert spread(scores, 9) == ["b", "e", "d", "a", "c"]
+    assert spread(scores, 1) == ["b"]
+    assert spread({}, 3) == []
+
+
+def test_numbers_have_one_decimal_and_nothing_is_a_dash() -> None:
+    html = table(["", "x"], [("first", [3.14159]), ("second", [None])])
+    assert ">3.1<" in html and ">–<" in html
