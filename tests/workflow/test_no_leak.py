@@ -1,0 +1,94 @@
+"""No caption of an evaluated picture, and no scene drawn for evaluation, reaches a training stage."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crosscap.io.artifacts import read_json
+from crosscap.io.tables import read_table
+from tests.workflow.conftest import REPOSITORY
+from workflow.dag import load_stages
+
+EVALUATED = ("val", "test")
+READERS_OF_CAPTIONS = {"evaluate", "write_report"}
+
+
+def leaked_scenes(manifest: dict[str, Any]) -> set[str]:
+    """Scenes of evaluated pictures that anything else was made of as well."""
+    scenes = manifest["scenes"]
+    evaluated = {scene for split in EVALUATED for scene in scenes[split]}
+    others = {scene for split, ids in scenes.items() if split not in EVALUATED for scene in ids}
+    both = evaluated & others
+    return both | (set(scenes["val"]) & set(scenes["test"]))
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``data/raw`` of a tiny storybook, made by the stage itself."""
+    folder = tmp_path_factory.mktemp("storybook")
+    shutil.copy(REPOSITORY / "dvc.yaml", folder)
+    params = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
+    params["storybook"] |= {"pairs": 200, "dictionary_captions": 100}
+    params["storybook"]["images"] |= {"train": 8, "val": 6, "test": 6}
+    params["storybook"]["treebanks"] |= {"train": 40, "dev": 10}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+    command = [sys.executable, str(REPOSITORY / "stages/collect.py")]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "src")}
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return folder / "data/raw"
+
+
+def test_evaluated_pictures_share_no_scene_with_any_text(raw: Path) -> None:
+    manifest = read_json(raw / "manifest.json")
+    assert len(manifest["scenes"]["text"]) > 50 and len(manifest["scenes"]["test"]) == 6
+    assert leaked_scenes(manifest) == set()
+
+
+def test_the_manifest_names_the_scene_of_every_pair_and_picture(raw: Path) -> None:
+    manifest = read_json(raw / "manifest.json")
+    pairs = [row["origin"] for path in (raw / "parallel").iterdir() for row in read_table(path, ["origin"])]
+    told = {origin.removeprefix("scene:") for origin in pairs if origin.startswith("scene:")}
+    assert told and told <= set(manifest["scenes"]["text"])
+    for split in ("train", *EVALUATED):
+        drawn = {image["scene"] for image in read_json(raw / f"annotations/instances_{split}.json")["images"]}
+        assert drawn == set(manifest["scenes"][split])
+
+
+def test_no_evaluation_caption_stands_in_the_training_text(raw: Path) -> None:
+    for path in (raw / "parallel").iterdir():
+        text = {row["target"] for row in read_table(path, ["target"])}
+        for split in EVALUATED:
+            captions = read_json(raw / f"captions/captions_{split}_{path.stem}.json")["annotations"]
+            assert {caption["caption"] for caption in captions} & text == set()
+
+
+def test_only_evaluation_and_the_report_read_the_captions() -> None:
+    captions = Path("data/raw/captions")
+    for name, stage in load_stages(REPOSITORY).items():
+        reads = any(Path(path) == captions or Path(path) in captions.parents or captions in Path(path).parents
+                    for path in stage.inputs)  # fmt: skip
+        assert not reads or name.split("@")[0] in READERS_OF_CAPTIONS, f"{name} reads {captions}"
+
+
+def test_nothing_that_evaluation_makes_reaches_a_training_stage() -> None:
+    stages = load_stages(REPOSITORY)
+    made = {
+        path for name, stage in stages.items() if name.split("@")[0] in READERS_OF_CAPTIONS for path in stage.outputs
+    }
+    for name, stage in stages.items():
+        if name.split("@")[0] not in READERS_OF_CAPTIONS:
+            assert not made & set(stage.inputs), name
+
+
+def test_a_shared_scene_would_be_found() -> None:
+    scenes = {"train": ["a"], "val": ["b"], "test": ["c"], "text": ["d", "c"]}
+    assert leaked_scenes({"scenes": scenes}) == {"c"}
