@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from random import Random
 
@@ -58,7 +57,7 @@ def sample(random: Random) -> ForeignText:
     chosen = {name: random.choice(options.split("|")).split("/") for name, options in _SLOTS.items()}
     texts = {}
     for column, (language, pattern) in enumerate(zip(_COLUMNS, patterns, strict=True)):
-        filling = {name: words[column] for name, words in chosen.items()}
-        text = re.sub(r"\{(\w+)\}", lambda match, filling=filling: filling[match[1]], pattern)
-        texts[language] = text[0].upper() + text[1:]
+        for name, words in chosen.items():
+            pattern = pattern.replace(f"{{{name}}}", words[column])
+        texts[language] = pattern[0].upper() + pattern[1:]
     return ForeignText(genre, texts)
