@@ -20,9 +20,8 @@ from crosscap.training.progress import progress
 from crosscap.vision.annotations import SPLITS
 from crosscap.vision.detection_table import read_detections
 from crosscap.vision.given_graphs import oracle_graphs, read_imported, read_sentences
-from crosscap.vision.pipeline import check_classes, graph_limits
-from crosscap.vision.predicted_graphs import predicted_graph
-from crosscap.vision.relations_store import load_relations
+from crosscap.vision.predicted_graphs import graph_limits, predicted_graph
+from crosscap.vision.relations_store import check_classes, load_relations
 
 GIVEN, DETECTIONS, RELATIONS = Path("data/raw/image_graphs"), Path("data/detections"), Path("models/relations")
 PARSER, OUT = Path("models/dependency_parser"), Path("data/image_graphs")

@@ -19,10 +19,10 @@ from crosscap.stage import run, use_threads
 from crosscap.training.progress import progress
 from crosscap.vision.annotations import SPLITS, read_annotations
 from crosscap.vision.detection import Detections, nothing
+from crosscap.vision.detection_limits import detection_limits
 from crosscap.vision.detection_table import write_detections
 from crosscap.vision.detector_store import load_detector
 from crosscap.vision.images import load_or_quarantine
-from crosscap.vision.pipeline import detection_limits
 
 RAW, MODEL, OUT = Path("data/raw"), Path("models/detector"), Path("data/detections")
 
@@ -38,18 +38,21 @@ def main() -> None:
             images.append({"id": image.id, "split": split, "file_name": image.file_name, **size})
     found: list[Detections] = [nothing(detector.feature_size)] * len(images)
     quarantine: list[dict[str, Any]] = []
-    by_path = {RAW / "images" / image["split"] / image["file_name"]: image for image in images}
+    paths = [RAW / "images" / image["split"] / image["file_name"] for image in images]
+    by_path = dict(zip(paths, images, strict=True))
 
     def report(path: Path, error: InputError) -> None:
         logging.warning("left out: %s", error)
         image = by_path[path]
         quarantine.append({"file_name": image["file_name"], "split": image["split"], "reason": error.found})
 
-    paths = list(by_path) if detector.classes else []
-    for start in progress(range(0, len(paths), settings.batch_size), "detect objects"):
+    count = len(paths) if detector.classes else 0
+    for start in progress(range(0, count, settings.batch_size), "detect objects"):
         readable = load_or_quarantine(paths[start : start + settings.batch_size], report)
-        for (position, _), detections in zip(readable, detector.detect([p for _, p in readable]), strict=True):
+        batch = detector.detect([picture for _, picture in readable])
+        for (position, picture), detections in zip(readable, batch, strict=True):
             found[start + position] = detections
+            images[start + position].update(height=picture.shape[0], width=picture.shape[1])
     write_detections(OUT, images, found, detector.classes, detector.feature_size, quarantine)
 
 

@@ -18,7 +18,8 @@ from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.vision.annotations import read_annotations
 from crosscap.vision.detector_store import adopt_pretrained, save_detector, save_no_detector
-from crosscap.vision.detector_training import PictureSource, train_detector
+from crosscap.vision.detector_training import train_detector
+from crosscap.vision.picture_source import PictureSource
 from crosscap.vision.torchvision_detector import Architecture
 
 RAW, OUT = Path("data/raw"), Path("models/detector")

@@ -17,10 +17,9 @@ from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.vision.annotations import read_annotations
 from crosscap.vision.detector_store import load_detector
-from crosscap.vision.detector_training import PictureSource
-from crosscap.vision.pipeline import check_classes
+from crosscap.vision.picture_source import PictureSource
 from crosscap.vision.relations import RelationModel, RelationNames
-from crosscap.vision.relations_store import load_relations, save_relations
+from crosscap.vision.relations_store import check_classes, load_relations, save_relations
 from crosscap.vision.relations_training import make_examples, train_relations
 from crosscap.vision.torchvision_detector import DetectionLimits
 

@@ -21,7 +21,8 @@ from crosscap.vision.detector_store import (
     save_detector,
     save_no_detector,
 )
-from crosscap.vision.detector_training import PictureSource, batch_rows, make_batch, train_detector
+from crosscap.vision.detector_training import batch_rows, make_batch, train_detector
+from crosscap.vision.picture_source import PictureSource
 from crosscap.vision.torchvision_detector import Architecture, DetectionLimits, TorchvisionDetector, build
 
 TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8)

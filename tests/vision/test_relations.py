@@ -11,8 +11,8 @@ from crosscap.config.relations import RelationsTraining
 from crosscap.errors import InputError
 from crosscap.vision.annotations import Annotations, read_annotations
 from crosscap.vision.detection import Detections
-from crosscap.vision.detector_training import PictureSource
 from crosscap.vision.images import Picture
+from crosscap.vision.picture_source import PictureSource
 from crosscap.vision.relations import (
     GEOMETRY,
     RelationModel,

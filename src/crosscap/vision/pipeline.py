@@ -10,27 +10,12 @@ from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.detection import Detector
+from crosscap.vision.detection_limits import detection_limits
 from crosscap.vision.detector_store import load_detector
 from crosscap.vision.images import Picture
-from crosscap.vision.predicted_graphs import GraphLimits, predicted_graph
+from crosscap.vision.predicted_graphs import GraphLimits, graph_limits, predicted_graph
 from crosscap.vision.relations import RelationModel
-from crosscap.vision.relations_store import load_relations
-from crosscap.vision.torchvision_detector import DetectionLimits
-
-
-def detection_limits(settings: DetectionSettings) -> DetectionLimits:
-    return DetectionLimits(settings.score_threshold, settings.nms_iou, settings.duplicate_iou, settings.max_objects)
-
-
-def graph_limits(settings: ImageGraphSettings) -> GraphLimits:
-    return GraphLimits(
-        settings.object_threshold,
-        settings.attribute_threshold,
-        settings.relation_threshold,
-        settings.max_objects,
-        settings.max_attributes,
-        settings.max_relations,
-    )
+from crosscap.vision.relations_store import check_classes, load_relations
 
 
 class ImageGraphPredictor:
@@ -72,10 +57,3 @@ class ImageGraphPredictor:
                     predicted_graph(name, detections, self.detector.classes, self.relations, self.limits, width, height)
                 )
         return graphs
-
-
-def check_classes(relations: RelationModel, classes: tuple[str, ...], path: str | Path) -> None:
-    """Raise `InputError` unless the relation model was trained on a detector of these classes."""
-    if relations.names.classes != classes:
-        found = f"{len(relations.names.classes)} other classes"
-        raise InputError(path, found, f"the detector's {len(classes)}", "Train the relations on this detector.")

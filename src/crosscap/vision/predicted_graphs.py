@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.detection import Detections
 from crosscap.vision.relations import Predictions, RelationModel, predict
@@ -28,6 +29,17 @@ class GraphLimits:
     max_objects: int
     max_attributes: int
     max_relations: int
+
+
+def graph_limits(settings: ImageGraphSettings) -> GraphLimits:
+    return GraphLimits(
+        settings.object_threshold,
+        settings.attribute_threshold,
+        settings.relation_threshold,
+        settings.max_objects,
+        settings.max_attributes,
+        settings.max_relations,
+    )
 
 
 def rank_relations(predictions: Predictions, scores: np.ndarray) -> list[tuple[float, int, int, int]]:

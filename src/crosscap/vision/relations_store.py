@@ -52,3 +52,10 @@ def load_relations(folder: str | Path) -> RelationModel | None:
         reason = str(error).splitlines()[0]
         raise InputError(folder / _WEIGHTS, reason, "weights that fit crosscap.json") from None
     return model.eval()
+
+
+def check_classes(relations: RelationModel, classes: tuple[str, ...], path: str | Path) -> None:
+    """Raise `InputError` unless the relation model was trained on a detector of these classes."""
+    if relations.names.classes != classes:
+        found = f"{len(relations.names.classes)} other classes"
+        raise InputError(path, found, f"the detector's {len(classes)}", "Train the relations on this detector.")
