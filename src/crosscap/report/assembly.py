@@ -53,7 +53,7 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportPara
 
 
 NOTES = {
-    "Caption scores": "Test images against human or storybook references, times 100. Shuffled: the same captions given "
+    "Caption scores": "Captions of test images against their references, times 100. Shuffled: the same captions given "
     "to other images; what is left of CIDEr has nothing to do with the picture.",
     "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
     "Stage scores": "Every stage on its own against gold, times 100.",

@@ -91,13 +91,13 @@ def _picture(example: Example, width: int, quality: int) -> str:
         color = f"c{number % 6}"
         marks.append(
             f'<rect class="{color}" x="{x0:.1f}" y="{y0:.1f}" width="{max(0.0, x1 - x0):.1f}" '
-            f'height="{max(0.0, y1 - y0):.1f}" rx="{2 * unit:g}" stroke-width="{1.2 * unit:g}">'
+            f'height="{max(0.0, y1 - y0):.1f}" rx="{2 * unit:g}" stroke-width="{0.9 * unit:g}">'
             f"<title>{escape(name)}</title></rect>"
         )
-        label_y = y0 + 9 * unit if y0 < 12 * unit else y0 - 2 * unit
+        label_y = y0 + 7 * unit if y0 < 9 * unit else y0 - 2 * unit
         marks.append(
-            f'<text class="{color}" x="{x0 + 2 * unit:.1f}" y="{label_y:.1f}" font-size="{9 * unit:g}" '
-            f'stroke-width="{2.4 * unit:g}">{escape(name)}</text>'
+            f'<text class="{color}" x="{x0 + 2 * unit:.1f}" y="{label_y:.1f}" font-size="{7.5 * unit:g}" '
+            f'stroke-width="{1.8 * unit:g}">{escape(name)}</text>'
         )
     boxes = element("svg", *marks, viewBox=f"0 0 {columns} {rows}", class_="boxes", aria_hidden="true")
     return element("div", image, boxes, class_="picture")

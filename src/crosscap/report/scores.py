@@ -29,7 +29,7 @@ def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
             text = f"{name}, captions of other images" if name == "shuffled" else readable(name)
             rows.append((f"{variant}: {text}", sets[name]))
         if isinstance(content.get("text"), Mapping):
-            rows.append((f"{variant}: held-out sentences, from their gold-text graphs", content["text"]))
+            rows.append((f"{variant}: held-out sentences, from the graphs of their source sentences", content["text"]))
     names = _ordered({name: 0 for _, values in rows for name in values}, METRIC_ORDER)
     return table(["", *names], [(title, [values.get(name) for name in names]) for title, values in rows])
 
