@@ -24,14 +24,18 @@ NAMES = {"Bleu_1": "BLEU-1", "Bleu_2": "BLEU-2", "Bleu_3": "BLEU-3", "Bleu_4": "
 
 @pytest.fixture(scope="module")
 def meteor() -> Iterator[Meteor]:
+    _load("coco_en/captions_val2014_fakecap_results.json")
     with Meteor() as process:
         yield process
 
 
 def _load(name: str) -> Any:
-    path = Path(os.environ.get("CROSSCAP_REALDATA", "../shared/data")) / name
+    folder = os.environ.get("CROSSCAP_REALDATA")
+    if not folder:
+        pytest.skip("CROSSCAP_REALDATA is not set: it names a folder with published captions and scores")
+    path = Path(folder) / name
     if not path.is_file():
-        pytest.skip(f"no {path}: set CROSSCAP_REALDATA to a folder that holds {name}")
+        pytest.skip(f"no {path}: CROSSCAP_REALDATA must name a folder that holds {name}")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
