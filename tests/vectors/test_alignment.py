@@ -15,7 +15,7 @@ SETTINGS = Alignment(
     learning_rate=1.0,
     iterations=5,
     spectral=False,
-    held_out=0.2,
+    folds=5,
     threads=1,
 )
 
@@ -41,13 +41,13 @@ def test_a_turned_space_is_found_and_scored_on_unseen_words(spaces) -> None:
     assert np.allclose(aligned.source.norm(dim=1), 1, atol=1e-6)
 
 
-def test_the_iterations_are_those_that_serve_held_out_train_words_best(spaces) -> None:
+def test_the_iterations_are_those_that_serve_unseen_train_words_best(spaces) -> None:
     _, scores = align(*spaces, SETTINGS, "zh.tsv")
-    curve = scores["held_out_precision_at_1"]
+    curve = scores["cross_validated_precision_at_1"]
     assert len(curve) == len(scores["losses"]) == 6
     assert scores["iterations"] == curve.index(max(curve)) == 0
-    _, scores = align(*spaces, SETTINGS.model_copy(update={"held_out": 0.0}), "zh.tsv")
-    assert (scores["iterations"], scores["held_out_precision_at_1"]) == (5, [])
+    _, scores = align(*spaces, SETTINGS.model_copy(update={"folds": 0}), "zh.tsv")
+    assert (scores["iterations"], scores["cross_validated_precision_at_1"]) == (5, [])
 
 
 def test_the_test_words_change_nothing_but_the_score(spaces) -> None:

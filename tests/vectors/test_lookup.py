@@ -29,6 +29,16 @@ def test_a_name_of_several_words_is_the_unit_mean_of_its_known_words(aligned: Al
     assert aligned.retrieved_words(["in dog"]) == ["狗"]
 
 
+def test_a_lemma_is_the_unit_mean_of_its_known_forms_alone_and_in_a_name() -> None:
+    aligned = AlignedVectors(
+        ("rides", "riding", "on"), ("骑", "上"), torch.eye(3), torch.eye(3)[:2], torch.tensor([0, 0, 1])
+    )
+    half = 0.5**0.5
+    assert torch.allclose(aligned.source_vector("ride"), torch.tensor([half, half, 0]))
+    assert torch.allclose(aligned.source_vector("ride on"), torch.tensor([0.5, 0.5, half]))
+    assert aligned.source_index("ride") is None
+
+
 def test_unknown_names_are_zeros_and_retrieve_zeros(aligned: AlignedVectors) -> None:
     assert aligned.source_matrix(["cat", "dog"]).tolist() == [[0, 0, 0], [0, 0, 1]]
     assert aligned.retrieved_matrix(["cat", "big cat", "in"]).tolist() == [[0, 0, 0], [0, 0, 0], [1, 0, 0]]

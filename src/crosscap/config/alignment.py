@@ -16,5 +16,5 @@ class Alignment(Section):
     learning_rate: float = Field(gt=0)
     iterations: int = Field(ge=0)
     spectral: bool
-    held_out: float = Field(ge=0, lt=1)
+    folds: int = Field(ge=0)
     threads: int = Field(ge=0)

@@ -60,10 +60,10 @@ def align(
     iterations = 0 if settings.backend == "procrustes" else settings.iterations
     fit = _fit(x, y, z_source, z_target, settings, iterations)
     chosen, curve = len(fit.maps) - 1, []
-    if iterations and settings.held_out:
-        curve = _held_out_precision(train, source_words, z_source, z_target, settings)
+    if iterations and settings.folds:
+        curve = _unseen_precision(train, source_words, z_source, z_target, settings)
         # The first of the best: fewer iterations overfit less.
-        chosen = min(curve.index(max(curve)), chosen) if curve else chosen
+        chosen = min(curve.index(max(curve)), chosen)
 
     mapped = unit_rows(z_source @ fit.maps[chosen].T)
     nearest = nearest_rows(mapped, z_target)[:, 0]
@@ -74,7 +74,7 @@ def align(
         "test_words": len(test),
         "test_words_in_lexicon": len({entry.source for entry in lexicon if entry.part == "test"}),
         "losses": list(fit.losses),
-        "held_out_precision_at_1": curve,
+        "cross_validated_precision_at_1": curve,
         "iterations": chosen,
         "precision_at_1": {
             "procrustes": _precision(test, unit_rows(z_source @ fit.maps[0].T), z_target, settings.neighbours),
@@ -90,27 +90,32 @@ def _fit(
     return fit_rcsls(x, y, source, target, settings.neighbours, settings.learning_rate, iterations, settings.spectral)
 
 
-def _held_out_precision(
+def _unseen_precision(
     train: dict[int, set[int]],
     source_words: Sequence[str],
     source: torch.Tensor,
     target: torch.Tensor,
     settings: Alignment,
 ) -> list[float]:
-    """Precision@1 after 0, 1, … iterations on a share of the train words that the descent did not see."""
-    held_out = {row for row in train if _fraction(source_words[row]) < settings.held_out}
-    pairs = [(one, other) for one in sorted(train) if one not in held_out for other in sorted(train[one])]
-    if not held_out or not pairs:
-        return []
-    x, y = source[[one for one, _ in pairs]], target[[other for _, other in pairs]]
-    fit = _fit(x, y, source, target, settings, settings.iterations)
-    unseen = {row: train[row] for row in held_out}
-    return [precision_at_1(unseen, unit_rows(source @ R.T), target) or 0.0 for R in fit.maps]
+    """Precision@1 of the train words after 0, 1, … iterations, each word mapped by a descent that did not see it."""
+    correct = [0.0] * (settings.iterations + 1)
+    for fold in range(settings.folds):
+        unseen = {row: train[row] for row in train if _fold(source_words[row], settings.folds) == fold}
+        pairs = [(one, other) for one in sorted(train) if one not in unseen for other in sorted(train[one])]
+        if not unseen or not pairs:
+            continue
+        x, y = source[[one for one, _ in pairs]], target[[other for _, other in pairs]]
+        maps = _fit(x, y, source, target, settings, settings.iterations).maps
+        shares = [precision_at_1(unseen, unit_rows(source @ R.T), target) or 0.0 for R in maps]
+        # A descent that ended early stays where it is.
+        shares += [shares[-1]] * (len(correct) - len(shares))
+        correct = [total + share * len(unseen) for total, share in zip(correct, shares, strict=True)]
+    return [total / len(train) for total in correct]
 
 
-def _fraction(word: str) -> float:
-    """A number in [0, 1) that is a property of the word: the same split in every run and order."""
-    return int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") / 2**32
+def _fold(word: str, folds: int) -> int:
+    """A property of the word: the same folds in every run and order."""
+    return int.from_bytes(hashlib.sha256(f"fold/{word}".encode()).digest()[:4], "big") % folds
 
 
 def _precision(

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json, write_json
+from crosscap.vectors.inflection import inflections
 from crosscap.vectors.nearest import nearest_rows
 
 
@@ -23,8 +24,9 @@ from crosscap.vectors.nearest import nearest_rows
 class AlignedVectors:
     """Vectors of a source and a target language in one space.
 
-    A name of several words ("in front of") has no row of its own: its vector is the mean of its known words' vectors,
-    scaled to unit length as every row is. A name without any known word gets zeros, and so does its retrieval.
+    A source name without a row of its own is put together and scaled to unit length as every row is: a name of several
+    words ("in front of") is the mean of its known words, and a lemma that the text only holds inflected ("ride") the
+    mean of its regular forms (rides, riding). A name without any known word gets zeros, and so does its retrieval.
 
     Attributes:
         source_words, target_words: the words, in the order of the rows.
@@ -97,11 +99,11 @@ class AlignedVectors:
 
     def source_matrix(self, names: Sequence[str]) -> torch.Tensor:
         """`source_vector` of every name -> [N, D]."""
-        return _rows_of(names, self.source, self._source_rows)  # type: ignore[attr-defined]
+        return _rows_of(names, self.source, self._source_rows, inflected=True)  # type: ignore[attr-defined]
 
     def target_matrix(self, words: Sequence[str]) -> torch.Tensor:
         """`target_vector` of every word -> [N, D]."""
-        return _rows_of(words, self.target, self._target_rows)  # type: ignore[attr-defined]
+        return _rows_of(words, self.target, self._target_rows, inflected=False)  # type: ignore[attr-defined]
 
     def retrieved_matrix(self, names: Sequence[str]) -> torch.Tensor:
         """`retrieve` of every name -> [N, D]."""
@@ -124,17 +126,27 @@ class AlignedVectors:
         return [self.target_words[row] if row >= 0 else None for row in self.retrieved_rows(names)]
 
 
-def _rows_of(names: Sequence[str], table: torch.Tensor, rows: Mapping[str, int]) -> torch.Tensor:
+def _rows_of(names: Sequence[str], table: torch.Tensor, rows: Mapping[str, int], inflected: bool) -> torch.Tensor:
     matrix = table.new_zeros(len(names), table.shape[1])
     for place, name in enumerate(names):
         if name in rows:
             matrix[place] = table[rows[name]]
             continue
-        known = [rows[word] for word in name.split() if word in rows]
-        if known:
-            mean = table[known].mean(0)
-            matrix[place] = mean / mean.norm().clamp(min=1e-12)
+        found = [_word_rows(word, rows, inflected) for word in name.split()]
+        words = [_unit(table[list(known)].mean(0)) for known in found if known]
+        if words:
+            matrix[place] = _unit(torch.stack(words).mean(0))
     return matrix
+
+
+def _word_rows(word: str, rows: Mapping[str, int], inflected: bool) -> tuple[int, ...]:
+    if word in rows:
+        return (rows[word],)
+    return tuple(rows[form] for form in inflections(word) if form in rows) if inflected else ()
+
+
+def _unit(vector: torch.Tensor) -> torch.Tensor:
+    return vector / vector.norm().clamp(min=1e-12)
 
 
 def _tensor(path: Path, name: str) -> torch.Tensor:
