@@ -41,7 +41,7 @@ class LexicalModel:
         return cls(table, frequency)
 
     def score(self, source: Words, target: Words) -> float:
-        """Mean of ``log p(word | source) - log p(word)`` over the target's known words, the lowest score without any."""
+        """Mean of ``log p(word | source) - log p(word)`` over the known words; the lowest score without any."""
         rows = [self._table[word] for word in source if word in self._table]
         known = [word for word in target if word in self._frequency]
         if not known:
