@@ -123,7 +123,7 @@ def write_resources(folder: Path, language: str, package: str) -> None:
     """A ``resources.json`` for own models, so that they load by the same path as released ones."""
     # Pretokenized text passes a tokenizer that has no model; stanza still looks up its name.
     names = {"tokenize": package, **dict.fromkeys(PROCESSORS, package)}
-    table = {name: {package: {}} for name in names}
+    table: dict[str, object] = {name: {package: {}} for name in names}
     write_json(
         folder / "resources.json",
         {language: {"lang_name": language, "packages": {"default": names}, "default_processors": names, **table}},
