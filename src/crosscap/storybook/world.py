@@ -127,7 +127,9 @@ def _choose(rng: random.Random, place: str) -> tuple[Affordance, str]:
         affordance = rng.choice(by_predicate[rng.choice(tuple(by_predicate))])
         return affordance, rng.choice(affordance.objects)
     by_object = _BY_OBJECT[place]
-    what = rng.choice(tuple(by_object))
+    names = tuple(by_object)
+    # A thing that few places have is seen more often there: a piano is only in a room, an apple is everywhere.
+    what = rng.choices(names, [1 / sum(name in others for others in _BY_OBJECT.values()) for name in names])[0]
     return rng.choice(by_object[what]), what
 
 
