@@ -24,7 +24,8 @@ CHINESE = [
 def settings() -> TranslatorTraining:
     """The smallest training that does everything."""
     return TranslatorTraining(
-        pieces=60, model_size=16, feed_forward=32, heads=2, encoder_layers=1, decoder_layers=1, dropout=0.1,
+        pieces=60,
+        longest_piece=4, model_size=16, feed_forward=32, heads=2, encoder_layers=1, decoder_layers=1, dropout=0.1,
         label_smoothing=0.1, learning_rate=5e-3, warmup_steps=4, weight_decay=0.01, clip_norm=1.0,
         batch_sentences=16, epochs=3, max_pieces=40, checkpoint_steps=5, seed=3,
     )  # fmt: skip

@@ -18,7 +18,9 @@ from tests.translation.conftest import CHINESE, ENGLISH, save_as_released
 def released_marian(tmp_path: Path, settings: TranslatorTraining) -> Path:
     """The files of a released OPUS-MT folder with random weights."""
     torch.manual_seed(1)
-    tokenizer = train_tokenizer(tmp_path / "pieces", ENGLISH, CHINESE, ("en", "zh"), settings.pieces)
+    tokenizer = train_tokenizer(
+        tmp_path / "pieces", ENGLISH, CHINESE, ("en", "zh"), settings.pieces, settings.longest_piece
+    )
     folder = tmp_path / "opus-mt-en-zh"
     save_as_released(new_model(tokenizer, settings), folder)
     tokenizer.save_pretrained(folder)
@@ -66,13 +68,18 @@ def test_a_sample_depends_on_its_seed_alone(released_marian: Path) -> None:
     assert translator.sample(texts, [1, 2, 3, 4], temperature=1.0, top_k=1) == translator.translate(texts)
 
 
-def test_a_sentence_that_never_ends_is_cut_at_twice_its_length(released_marian: Path) -> None:
+def test_a_sentence_that_never_ends_is_cut_at_twice_its_length(released_marian: Path, monkeypatch) -> None:
     translator = Translator.load(released_marian)
-    translator.model.final_logits_bias[0, translator.model.config.eos_token_id] = -1e9
-    cut = translator.tokenizer(text_target=translator.translate(["a dog", ENGLISH[0]]))["input_ids"]
-    for text, pieces in zip(["a dog", ENGLISH[0]], cut, strict=True):
-        # Reading the answer again can cut its first piece into two and ends it once more.
-        assert len(pieces) <= 2 * len(translator.tokenizer(text)["input_ids"]) + 10
+    end = translator.model.config.eos_token_id
+    translator.model.final_logits_bias[0, end] = -1e9
+    made: list[torch.Tensor] = []
+    monkeypatch.setattr(translator.tokenizer, "batch_decode", lambda ids, **_: made.append(ids) or [""] * len(ids))
+    translator.translate(["a dog", ENGLISH[0]])
+    for text, ids in zip(["a dog", ENGLISH[0]], made[0], strict=True):
+        # The start, then the pieces up to the limit, then only the end.
+        limit = 2 * len(translator.tokenizer(text)["input_ids"]) + 8
+        assert end not in ids[:limit]
+        assert ids[limit] == end
 
 
 def test_no_text_gives_no_translation(released_marian: Path) -> None:

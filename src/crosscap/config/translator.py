@@ -16,6 +16,7 @@ class PretrainedTranslators(Section):
 
 class TranslatorTraining(Section):
     pieces: int = Field(ge=16)
+    longest_piece: int = Field(ge=1)
     model_size: int = Field(ge=2)
     feed_forward: int = Field(ge=1)
     heads: int = Field(ge=1)

@@ -10,11 +10,21 @@ from typing import Any
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_json
 
+# Languages written without spaces: nothing but a limit of length keeps a piece from being a whole phrase.
+SPACELESS = frozenset({"ja", "km", "lo", "my", "th", "zh"})
+
 
 def train_tokenizer(
-    folder: str | Path, source: Sequence[str], target: Sequence[str], languages: tuple[str, str], pieces: int
+    folder: str | Path,
+    source: Sequence[str],
+    target: Sequence[str],
+    languages: tuple[str, str],
+    pieces: int,
+    longest_piece: int,
 ) -> Any:
     """Train ``source.spm`` and ``target.spm`` of at most ``pieces`` pieces each and load them as a `MarianTokenizer`.
+
+    ``longest_piece`` (characters) limits the pieces of `SPACELESS` languages.
 
     The files go to ``folder``, laid out as the released Marian models: one vocabulary for both languages, ``</s>``
     first, ``<unk>`` second, ``<pad>`` last.
@@ -25,9 +35,9 @@ def train_tokenizer(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[str, None] = {}
-    for name, sentences in (("source", source), ("target", target)):
+    for name, sentences, language in zip(("source", "target"), (source, target), languages, strict=True):
         path = folder / f"{name}.spm"
-        path.write_bytes(_train_pieces(sentences, pieces))
+        path.write_bytes(_train_pieces(sentences, pieces, longest_piece if language in SPACELESS else 16))
         processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
         known.update(dict.fromkeys(processor.id_to_piece(number) for number in range(processor.get_piece_size())))
     ordered = ["</s>", "<unk>", *(piece for piece in known if piece not in ("</s>", "<unk>", "<s>", "<pad>")), "<pad>"]
@@ -42,7 +52,7 @@ def train_tokenizer(
     )
 
 
-def _train_pieces(sentences: Sequence[str], pieces: int) -> bytes:
+def _train_pieces(sentences: Sequence[str], pieces: int, longest: int) -> bytes:
     import sentencepiece
 
     model = io.BytesIO()
@@ -54,6 +64,7 @@ def _train_pieces(sentences: Sequence[str], pieces: int) -> bytes:
             vocab_size=pieces,
             # A small corpus has fewer pieces than asked for: take what it has.
             hard_vocab_limit=False,
+            max_sentencepiece_length=longest,
             character_coverage=0.9995,
             num_threads=1,
             minloglevel=2,

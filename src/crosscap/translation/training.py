@@ -39,7 +39,7 @@ def train_marian(
     """
     seed_everything(settings.seed)
     work = Path(work)
-    tokenizer = train_tokenizer(work / "tokenizer", source, target, languages, settings.pieces)
+    tokenizer = train_tokenizer(work / "tokenizer", source, target, languages, settings.pieces, settings.longest_piece)
     pairs = encode(tokenizer, source, target, settings.max_pieces)
     model = new_model(tokenizer, settings)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
