@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from crosscap.config.alignment import Alignment
+from crosscap.config.alignment import AlignmentSettings
 from crosscap.config.loader import load_section
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.stage import run, use_threads
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="code of the target language")
     target = parser.parse_args().target
-    settings = load_section("align_word_vectors", "alignment", Alignment)
+    settings = load_section("align_word_vectors", "alignment", AlignmentSettings)
     use_threads(settings.threads)
 
     lexicon = f"data/raw/lexicon/{target}.tsv"

@@ -11,8 +11,8 @@ import logging
 
 import pyarrow as pa
 
-from crosscap.config.back_translation import BackTranslation
-from crosscap.config.languages import Languages
+from crosscap.config.back_translation import BackTranslationSettings
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.io.tables import read_table, write_table
 from crosscap.stage import run, use_threads
@@ -30,8 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="code of the target language")
     target = parser.parse_args().target
-    settings = load_section("back_translate", "back_translation", BackTranslation)
-    words = tokenizer(load_section("back_translate", "languages", Languages).source)
+    settings = load_section("back_translate", "back_translation", BackTranslationSettings)
+    words = tokenizer(load_section("back_translate", "languages", LanguageSettings).source)
     use_threads(settings.threads)
 
     pairs = read_table(f"data/filtered/{target}.parquet", ["id", "source"])

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 
 from crosscap.config.loader import load_section
-from crosscap.config.vocabulary import VocabularyParameters
+from crosscap.config.vocabulary import VocabularySettings
 from crosscap.errors import InputError
 from crosscap.io.streams import iterate_rows
 from crosscap.stage import run
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="language code of the target side")
     target = parser.parse_args().target
-    threshold = load_section("build_vocabulary", "vocabulary", VocabularyParameters).threshold
+    threshold = load_section("build_vocabulary", "vocabulary", VocabularySettings).threshold
 
     counts = {"source": Counter[str](), "target": Counter[str]()}
     path = f"data/filtered/{target}.parquet"

@@ -12,25 +12,24 @@ import argparse
 import logging
 from pathlib import Path
 
-from crosscap.config.storybook import StorybookParameters
-from crosscap.storybook.build import build_raw
-
 from crosscap.collection.user_files import collect_user_files
-from crosscap.config.collect import Collect
-from crosscap.config.languages import Languages
+from crosscap.config.collect import CollectSettings
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
+from crosscap.config.storybook import StorybookSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, read_json
 from crosscap.stage import run
+from crosscap.storybook.build import build_raw
 
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    languages = load_section("collect", "languages", Languages)
-    collect = load_section("collect", "collect", Collect)
+    languages = load_section("collect", "languages", LanguageSettings)
+    collect = load_section("collect", "collect", CollectSettings)
     with atomic_directory("data/raw") as folder:
         if collect.source == "storybook":
-            storybook = load_section("collect", "storybook", StorybookParameters)
+            storybook = load_section("collect", "storybook", StorybookSettings)
             build_raw(folder, storybook, languages.source, languages.targets)
         elif collect.files is None:
             raise InputError("params.yaml", "null", "the user's files", record="key collect.files")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from crosscap.config.evaluation import Evaluation, policy_of
+from crosscap.config.evaluation import EvaluationSettings, policy_of
 from crosscap.config.loader import load_section
 from crosscap.evaluation.captions import read_references, read_results, read_text_references
 from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--variant", required=True)
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
-    settings = load_section("evaluate", "evaluation", Evaluation)
+    settings = load_section("evaluate", "evaluation", EvaluationSettings)
     reference_file = f"data/raw/captions/captions_test_{target}.json"
     text_file = f"data/filtered/{target}.parquet"
     references, text = read_references(reference_file), read_text_references(text_file)

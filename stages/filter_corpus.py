@@ -19,8 +19,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from crosscap.config.filter import Filter
-from crosscap.config.languages import Languages
+from crosscap.config.filter import FilterSettings
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_json
@@ -44,8 +44,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="language code of the target side")
     target = parser.parse_args().target
-    source = load_section("filter_corpus", "languages", Languages).source
-    parameters = load_section("filter_corpus", "filter", Filter)
+    source = load_section("filter_corpus", "languages", LanguageSettings).source
+    parameters = load_section("filter_corpus", "filter", FilterSettings)
     raw, out = Path("data/raw/parallel") / f"{target}.parquet", Path("data/filtered")
 
     def pairs() -> Iterator[Candidate]:

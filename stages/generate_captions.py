@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crosscap.config.generation import Generation
+from crosscap.config.generation import GenerationSettings
 from crosscap.config.loader import load_section
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import read_graphs
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--variant", required=True)
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
-    settings = load_section("generate_captions", "generation", Generation)
+    settings = load_section("generate_captions", "generation", GenerationSettings)
     use_threads(settings.threads)
 
     phase1, phase2 = Path(f"models/phase1/{target}/{variant}"), Path(f"models/phase2/{target}/{variant}")

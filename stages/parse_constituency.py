@@ -10,7 +10,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from crosscap.config.languages import Languages
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.io.tables import read_table
 from crosscap.stage import run, use_threads
@@ -25,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", required=True)
     target = parser.parse_args().target
-    languages = load_section("parse_constituency", "languages", Languages)
+    languages = load_section("parse_constituency", "languages", LanguageSettings)
     # One thread: the matrices are small, and the same trees come out on every machine.
     use_threads(1)
     rows = read_table(f"data/filtered/{target}.parquet", ("source_tokens", "target_tokens"))

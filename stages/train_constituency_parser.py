@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from crosscap.config.constituency_parser import ConstituencyParserSection, Training
+from crosscap.config.constituency_parser import ConstituencyParserSettings, Training
 from crosscap.config.loader import load_section
 from crosscap.stage import run
 from crosscap.syntax.constituency.model_folder import make_parser
@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--language", required=True)
     language = parser.parse_args().language
-    settings = load_section("train_constituency_parser", "constituency_parser", ConstituencyParserSection)
+    settings = load_section("train_constituency_parser", "constituency_parser", ConstituencyParserSettings)
     training = Training(**{key: getattr(settings.train, key) for key in Training.model_fields})
     pretrained = settings.pretrained.get(language)
     output = Path("models/constituency_parser") / language

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from crosscap.config.dependency_parser import DependencyParserSection
-from crosscap.config.languages import Languages
+from crosscap.config.dependency_parser import DependencyParserSettings
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.stage import run
 from crosscap.syntax.dependency_training import make_parser
@@ -24,8 +24,8 @@ def main() -> None:
     parser.add_argument("--treebanks", type=Path, default=Path("data/raw/treebanks"))
     parser.add_argument("--output", type=Path, default=Path("models/dependency_parser"))
     arguments = parser.parse_args()
-    languages = load_section(STAGE, "languages", Languages)
-    settings = load_section(STAGE, "dependency_parser", DependencyParserSection)
+    languages = load_section(STAGE, "languages", LanguageSettings)
+    settings = load_section(STAGE, "dependency_parser", DependencyParserSettings)
     make_parser(arguments.treebanks, languages.source, settings, arguments.output)
 
 

@@ -13,7 +13,7 @@ import argparse
 from pathlib import Path
 
 from crosscap.config.loader import load_section
-from crosscap.config.phase1 import Phase1
+from crosscap.config.phase1 import Phase1Settings
 from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--variant", required=True)
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
-    settings = load_section("train_phase1", "phase1", Phase1)
+    settings = load_section("train_phase1", "phase1", Phase1Settings)
     use_threads(settings.threads)
     seed_everything(settings.seed)
 

@@ -15,7 +15,7 @@ import random
 from pathlib import Path
 
 from crosscap.config.loader import load_section
-from crosscap.config.phase2 import Phase2
+from crosscap.config.phase2 import Phase2Settings
 from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--variant", required=True)
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
-    settings = load_section("train_phase2", "phase2", Phase2)
+    settings = load_section("train_phase2", "phase2", Phase2Settings)
     use_threads(settings.threads)
     seed_everything(settings.seed)
 

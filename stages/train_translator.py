@@ -13,7 +13,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from crosscap.config.languages import Languages
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.config.translator import TranslatorSettings
 from crosscap.errors import InputError
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--target", required=True, help="code of the target language")
     target = parser.parse_args().target
     settings = load_section("train_translator", "translator", TranslatorSettings)
-    languages = (load_section("train_translator", "languages", Languages).source, target)
+    languages = (load_section("train_translator", "languages", LanguageSettings).source, target)
     use_threads(settings.threads)
 
     table = Path(f"data/filtered/{target}.parquet")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 
 from crosscap.config.loader import load_section
-from crosscap.config.word_vectors import WordVectors
+from crosscap.config.word_vectors import WordVectorSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="code of the target language")
     target = parser.parse_args().target
-    settings = load_section("train_word_vectors", "word_vectors", WordVectors)
+    settings = load_section("train_word_vectors", "word_vectors", WordVectorSettings)
 
     if settings.pretrained is not None:
         source_vectors = read_vec(settings.pretrained.source, settings.max_words)

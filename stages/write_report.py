@@ -11,10 +11,10 @@ import argparse
 import logging
 from pathlib import Path
 
-from crosscap.config.languages import Languages
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
-from crosscap.config.phase1 import Phase1
-from crosscap.config.report import ReportParameters
+from crosscap.config.phase1 import Phase1Settings
+from crosscap.config.report import ReportSettings
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
 from crosscap.stage import run
@@ -22,10 +22,10 @@ from crosscap.stage import run
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    targets = load_section("write_report", "languages", Languages).targets
-    variants = load_section("write_report", "phase1", Phase1).variants
-    settings = load_section("write_report", "report", ReportParameters)
-    chosen = ReportParameters(
+    targets = load_section("write_report", "languages", LanguageSettings).targets
+    variants = load_section("write_report", "phase1", Phase1Settings).variants
+    settings = load_section("write_report", "report", ReportSettings)
+    chosen = ReportSettings(
         examples=settings.examples, image_width=settings.image_width, image_quality=settings.image_quality
     )
     html = report(targets, variants, chosen, Path())

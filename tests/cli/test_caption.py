@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from crosscap.cli import caption as command
-from crosscap.config.phase1 import Phase1
+from crosscap.config.phase1 import Phase1Settings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
@@ -55,7 +55,7 @@ def project(tmp_path, monkeypatch):
     for part in ("aligned_vectors/zh", "phase1/zh/hgm", "phase2/zh/hgm"):
         (folder / part).mkdir(parents=True)
     vectors.save(folder / "aligned_vectors/zh")
-    settings = Phase1(
+    settings = Phase1Settings(
         variants=("hgm",), size=8, kl_size=4, dropout=0.0, word_input="vectors", min_name_count=1, max_words=6,
         xe_epochs=1, joint_epochs=0, batch_size=1, learning_rate=0.1, gradient_clamp=0.0, checkpoint_every=0, seed=1,
         threads=1,

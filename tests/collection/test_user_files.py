@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from crosscap.collection.user_files import collect_user_files
-from crosscap.config.collect import Collect, Files
+from crosscap.config.collect import CollectSettings, Files
 from crosscap.config.loader import validate_section
 from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
@@ -55,7 +55,9 @@ def user_files(folder: Path, **changes: Any) -> Files:
             "dependency": {"train": f"{folder}/tree.conllu", "dev": f"{folder}/tree.conllu", "licence": "free"}
         },
     }  # fmt: skip
-    collect = validate_section(Collect, "collect", {"source": "files", "files": {**values, **changes}}, "params.yaml")
+    collect = validate_section(
+        CollectSettings, "collect", {"source": "files", "files": {**values, **changes}}, "params.yaml"
+    )
     assert collect.files is not None
     return collect.files
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crosscap.config.report import ReportParameters
+from crosscap.config.report import ReportSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
 
-SETTINGS = ReportParameters(examples=10, image_width=48, image_quality=80)
+SETTINGS = ReportSettings(examples=10, image_width=48, image_quality=80)
 VOID = {"meta", "img", "input", "link", "br"}
 
 

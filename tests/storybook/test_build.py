@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crosscap.config.storybook import StorybookParameters
+from crosscap.config.storybook import StorybookSettings
 from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json, sha256_of
@@ -19,7 +19,7 @@ from crosscap.storybook.parallel_text import bare
 from crosscap.text.dictionaries import is_word, read_word_counts
 from crosscap.text.tokenizers import tokenizer
 
-SMALL = StorybookParameters.model_validate_json("""{
+SMALL = StorybookSettings.model_validate_json("""{
     "seed": 7, "pairs": 300, "other_lengths": 0.1, "dictionary_captions": 400, "lexicon_test": 0.2,
     "noise": {"foreign": 0.1, "misaligned": 0.05, "wrong_language": 0.05, "broken": 0.05, "duplicate": 0.05},
     "images": {"train": 3, "val": 2, "test": 3, "captions": 5, "quality": 90},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscap.config.dependency_parser import DependencyParserSection, Training
+from crosscap.config.dependency_parser import DependencyParserSettings, Training
 from crosscap.syntax.conllu import write_conllu
 from crosscap.syntax.dependency_training import make_parser
 from crosscap.syntax.tree import Tree, Word
@@ -53,7 +53,7 @@ TRAINING = Training(
     seed=1,
     threads=1,
 )
-SETTINGS = DependencyParserSection(backend="spacy", pretrained=None, train=TRAINING)
+SETTINGS = DependencyParserSettings(backend="spacy", pretrained=None, train=TRAINING)
 
 
 @pytest.fixture(scope="session")

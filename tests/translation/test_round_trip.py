@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from crosscap.config.back_translation import BackTranslation
+from crosscap.config.back_translation import BackTranslationSettings
 from crosscap.translation.round_trip import paraphrase
 
-SETTINGS = BackTranslation(copies=3, temperature=1.0, top_k=4, batch_sentences=8, seed=5, threads=1)
+SETTINGS = BackTranslationSettings(copies=3, temperature=1.0, top_k=4, batch_sentences=8, seed=5, threads=1)
 
 
 class Numbered:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosscap.config.alignment import Alignment
+from crosscap.config.alignment import AlignmentSettings
 from crosscap.errors import InputError
 from crosscap.vectors.alignment import align
 from crosscap.vectors.lexicon import Entry
 
-SETTINGS = Alignment(
+SETTINGS = AlignmentSettings(
     backend="rcsls",
     center=False,
     neighbours=5,

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crosscap.config.detection import DetectionSettings
-from crosscap.config.generation import Generation
+from crosscap.config.generation import GenerationSettings
 from crosscap.config.image_graphs import ImageGraphSettings
-from crosscap.config.languages import Languages
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import read_yaml, validate_section
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     def section(model: Any, name: str) -> Any:
         return validate_section(model, name, params.get(name), arguments.params)
 
-    language = arguments.lang or section(Languages, "languages").targets[0]
+    language = arguments.lang or section(LanguageSettings, "languages").targets[0]
     captioner = load_captioner(arguments.models, language, arguments.variant, not arguments.without_phase2)
     predictor = ImageGraphPredictor.load(
         arguments.models / "detector",
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         section(ImageGraphSettings, "image_graphs"),
     )
     captioned, errors = caption_images(
-        arguments.images, predictor, captioner, section(Generation, "generation"), language
+        arguments.images, predictor, captioner, section(GenerationSettings, "generation"), language
     )
     print_captions(captioned, as_json=arguments.json, named=len(arguments.images) > 1)
     for error in errors:
@@ -94,7 +94,7 @@ def load_captioner(models: Path, language: str, variant: str, phase2: bool = Tru
 
 
 def caption_images(
-    paths: Sequence[Path], predictor: GraphPredictor, captioner: Captioner, settings: Generation, language: str
+    paths: Sequence[Path], predictor: GraphPredictor, captioner: Captioner, settings: GenerationSettings, language: str
 ) -> tuple[list[CaptionedImage], list[InputError]]:
     """Caption the pictures that can be read, in order; the others' errors come beside."""
     pictures: list[tuple[Path, Picture]] = []

@@ -9,7 +9,7 @@ from pydantic import Field
 from crosscap.config.section import Section
 
 
-class Alignment(Section):
+class AlignmentSettings(Section):
     backend: Literal["rcsls", "procrustes"]
     center: bool
     neighbours: int = Field(ge=1)

@@ -7,7 +7,7 @@ from pydantic import Field
 from crosscap.config.section import Section
 
 
-class BackTranslation(Section):
+class BackTranslationSettings(Section):
     copies: int = Field(ge=0)
     temperature: float = Field(gt=0)
     top_k: int = Field(ge=1)

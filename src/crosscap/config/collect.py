@@ -107,6 +107,6 @@ class Files(Section):
     treebanks: Treebanks = Treebanks()
 
 
-class Collect(Section):
+class CollectSettings(Section):
     source: Literal["storybook", "files"]
     files: Files | None

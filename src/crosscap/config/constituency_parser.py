@@ -25,7 +25,7 @@ class Training(Section):
     threads: int = Field(ge=0)
 
 
-class ConstituencyParserSection(Section):
+class ConstituencyParserSettings(Section):
     languages: tuple[str, ...]
     targets: tuple[str, ...]
     backend: Literal["benepar"]

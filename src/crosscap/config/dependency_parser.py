@@ -23,7 +23,7 @@ class Training(Section):
     threads: int = Field(ge=0)
 
 
-class DependencyParserSection(Section):
+class DependencyParserSettings(Section):
     backend: Literal["spacy", "stanza"]
     pretrained: str | None
     train: Training

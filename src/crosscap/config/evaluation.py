@@ -10,7 +10,7 @@ from crosscap.errors import InputError
 Policy = Literal["given", "jieba", "moses", "characters", "ptb"]
 
 
-class Evaluation(Section):
+class EvaluationSettings(Section):
     segmentation: dict[str, Policy]
     meteor_timeout: float
     shuffle_seed: int

@@ -39,7 +39,7 @@ class Split(Section):
     test: Annotated[float, Field(ge=0)]
 
 
-class Filter(Section):
+class FilterSettings(Section):
     rules: tuple[RuleName, ...]
     words: Words
     coverage: Coverage

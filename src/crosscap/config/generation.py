@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosscap.config.section import Section
 
 
-class Generation(Section):
+class GenerationSettings(Section):
     beam: int
     max_words: int
     batch_size: int

@@ -5,6 +5,6 @@ from __future__ import annotations
 from crosscap.config.section import Section
 
 
-class Languages(Section):
+class LanguageSettings(Section):
     source: str
     targets: tuple[str, ...]

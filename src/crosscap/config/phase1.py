@@ -7,7 +7,7 @@ from typing import Literal
 from crosscap.config.section import Section
 
 
-class Phase1(Section):
+class Phase1Settings(Section):
     variants: tuple[Literal["gen", "gm_word", "gm_word_sub", "hgm_base", "hgm"], ...]
     size: int
     kl_size: int

@@ -7,7 +7,7 @@ from typing import Literal
 from crosscap.config.section import Section
 
 
-class Phase2(Section):
+class Phase2Settings(Section):
     steps: int
     batch_size: int
     learning_rate: float

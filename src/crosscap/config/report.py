@@ -5,7 +5,7 @@ from __future__ import annotations
 from crosscap.config.section import Section
 
 
-class ReportParameters(Section):
+class ReportSettings(Section):
     examples: int
     image_width: int
     image_quality: int

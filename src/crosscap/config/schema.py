@@ -6,54 +6,54 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crosscap.config.alignment import Alignment
-from crosscap.config.back_translation import BackTranslation
-from crosscap.config.collect import Collect
-from crosscap.config.constituency_parser import ConstituencyParserSection
-from crosscap.config.dependency_parser import DependencyParserSection
+from crosscap.config.alignment import AlignmentSettings
+from crosscap.config.back_translation import BackTranslationSettings
+from crosscap.config.collect import CollectSettings
+from crosscap.config.constituency_parser import ConstituencyParserSettings
+from crosscap.config.dependency_parser import DependencyParserSettings
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.detector import DetectorSettings
-from crosscap.config.evaluation import Evaluation
-from crosscap.config.filter import Filter
-from crosscap.config.generation import Generation
+from crosscap.config.evaluation import EvaluationSettings
+from crosscap.config.filter import FilterSettings
+from crosscap.config.generation import GenerationSettings
 from crosscap.config.image_graphs import ImageGraphSettings
-from crosscap.config.languages import Languages
+from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import nearest, read_yaml, validate_section
-from crosscap.config.phase1 import Phase1
-from crosscap.config.phase2 import Phase2
+from crosscap.config.phase1 import Phase1Settings
+from crosscap.config.phase2 import Phase2Settings
 from crosscap.config.relations import RelationsSettings
-from crosscap.config.report import ReportParameters
+from crosscap.config.report import ReportSettings
 from crosscap.config.section import Section
-from crosscap.config.storybook import StorybookParameters
+from crosscap.config.storybook import StorybookSettings
 from crosscap.config.translator import TranslatorSettings
-from crosscap.config.vocabulary import VocabularyParameters
-from crosscap.config.word_vectors import WordVectors
+from crosscap.config.vocabulary import VocabularySettings
+from crosscap.config.word_vectors import WordVectorSettings
 from crosscap.errors import InputError
 
 
 class Parameters(Section):
     """Every section of ``params.yaml``."""
 
-    languages: Languages
-    collect: Collect
-    storybook: StorybookParameters
-    filter: Filter
-    vocabulary: VocabularyParameters
+    languages: LanguageSettings
+    collect: CollectSettings
+    storybook: StorybookSettings
+    filter: FilterSettings
+    vocabulary: VocabularySettings
     translator: TranslatorSettings
-    back_translation: BackTranslation
-    dependency_parser: DependencyParserSection
-    constituency_parser: ConstituencyParserSection
-    word_vectors: WordVectors
-    alignment: Alignment
+    back_translation: BackTranslationSettings
+    dependency_parser: DependencyParserSettings
+    constituency_parser: ConstituencyParserSettings
+    word_vectors: WordVectorSettings
+    alignment: AlignmentSettings
     detector: DetectorSettings
     detection: DetectionSettings
     relations: RelationsSettings
     image_graphs: ImageGraphSettings
-    phase1: Phase1
-    phase2: Phase2
-    generation: Generation
-    evaluation: Evaluation
-    report: ReportParameters
+    phase1: Phase1Settings
+    phase2: Phase2Settings
+    generation: GenerationSettings
+    evaluation: EvaluationSettings
+    report: ReportSettings
 
 
 def load_parameters(path: str | Path = "params.yaml") -> Parameters:

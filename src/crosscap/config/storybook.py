@@ -12,7 +12,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class NoiseParameters(Section):
+class NoiseSettings(Section):
     foreign: Share
     misaligned: Share
     wrong_language: Share
@@ -20,7 +20,7 @@ class NoiseParameters(Section):
     duplicate: Share
 
 
-class ImageParameters(Section):
+class ImageSettings(Section):
     train: Count
     val: Count
     test: Count
@@ -28,18 +28,18 @@ class ImageParameters(Section):
     quality: Annotated[int, Field(ge=1, le=95)]
 
 
-class TreebankParameters(Section):
+class TreebankSettings(Section):
     train: Count
     dev: Count
     unknown_words: Share
 
 
-class StorybookParameters(Section):
+class StorybookSettings(Section):
     seed: int
     pairs: Count
     other_lengths: Share
-    noise: NoiseParameters
-    images: ImageParameters
-    treebanks: TreebankParameters
+    noise: NoiseSettings
+    images: ImageSettings
+    treebanks: TreebankSettings
     dictionary_captions: Count
     lexicon_test: Share

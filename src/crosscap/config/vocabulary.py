@@ -9,5 +9,5 @@ from pydantic import Field
 from crosscap.config.section import Section
 
 
-class VocabularyParameters(Section):
+class VocabularySettings(Section):
     threshold: Annotated[int, Field(ge=1)]

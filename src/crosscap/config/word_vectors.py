@@ -29,7 +29,7 @@ class WordVectorTraining(Section):
     seed: int = Field(ge=0)
 
 
-class WordVectors(Section):
+class WordVectorSettings(Section):
     backend: Literal["fasttext"]
     pretrained: PretrainedVectors | None
     max_words: int = Field(ge=0)

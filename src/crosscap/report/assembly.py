@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crosscap.config.report import ReportParameters
+from crosscap.config.report import ReportSettings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json
@@ -21,7 +21,7 @@ SYSTEMS = {"with_phase2": "with phase 2", "without_phase2": "without phase 2"}
 LANGUAGES = {"zh": "Chinese", "de": "German", "ja": "Japanese", "en": "English", "fr": "French"}
 
 
-def report(targets: Sequence[str], variants: Sequence[str], settings: ReportParameters, root: Path) -> str:
+def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSettings, root: Path) -> str:
     """The whole page as HTML.
 
     Args:
@@ -89,7 +89,7 @@ def _examples(
     target: str,
     variant: str,
     graphs: Mapping[str, SceneGraph],
-    settings: ReportParameters,
+    settings: ReportSettings,
     variants: Sequence[str],
 ) -> str:
     results = {name: _captions(root / f"data/captions/{target}/{variant}/{name}.json") for name in SYSTEMS}

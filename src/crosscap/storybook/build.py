@@ -11,7 +11,7 @@ from typing import Any
 from crosscap.collection.manifest import Manifest
 from crosscap.collection.text_files import PAIRS
 from crosscap.collection.user_files import FILTER_GOLD
-from crosscap.config.storybook import StorybookParameters
+from crosscap.config.storybook import StorybookSettings
 from crosscap.errors import InputError
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import write_json, write_lines
@@ -28,7 +28,7 @@ LICENCE = "MIT"
 SPLITS = ("train", "val", "test")
 
 
-def build_raw(folder: Path, storybook: StorybookParameters, source: str, targets: Sequence[str]) -> None:
+def build_raw(folder: Path, storybook: StorybookSettings, source: str, targets: Sequence[str]) -> None:
     """Write everything that docs/contracts.md lists under ``data/raw/`` to the empty ``folder``.
 
     Every file depends on the seed, its own sizes and its own language alone: another target leaves the files of the
@@ -58,7 +58,7 @@ def _check_languages(source: str, targets: Sequence[str]) -> None:
 
 
 class _Book:
-    def __init__(self, folder: Path, settings: StorybookParameters) -> None:
+    def __init__(self, folder: Path, settings: StorybookSettings) -> None:
         self.folder, self.settings = folder, settings
         self.manifest = Manifest(folder, "storybook")
 

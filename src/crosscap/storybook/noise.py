@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from crosscap.config.storybook import NoiseParameters
+from crosscap.config.storybook import NoiseSettings
 from crosscap.storybook import foreign_texts
 from crosscap.storybook.telling import LANGUAGES
 
@@ -27,7 +27,7 @@ def add_noise(
     pairs: Sequence[NoisyPair],
     languages: tuple[str, str],
     others: Sequence[dict[str, str]],
-    settings: NoiseParameters,
+    settings: NoiseSettings,
     random: Random,
 ) -> list[NoisyPair]:
     """``pairs`` with noise among them, in a random order in which a duplicate comes after its original.

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 
-from crosscap.config.storybook import StorybookParameters
+from crosscap.config.storybook import StorybookSettings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.storybook.bilingual import english_words, word_pairs
 from crosscap.storybook.noise import CLEAN, LENGTH, NoisyPair, add_noise
@@ -35,7 +35,7 @@ def bare(text: str) -> str:
     return text.lower().rstrip(".。")
 
 
-def make_parallel_text(target: str, settings: StorybookParameters, forbidden: Collection[str]) -> ParallelText:
+def make_parallel_text(target: str, settings: StorybookSettings, forbidden: Collection[str]) -> ParallelText:
     """Captions in English and ``target``, none of them in ``forbidden`` (`bare` evaluation captions), with noise."""
     seed = settings.seed
     pairs: list[NoisyPair] = []
@@ -70,7 +70,7 @@ def make_parallel_text(target: str, settings: StorybookParameters, forbidden: Co
     return ParallelText(noisy, positions, scenes)
 
 
-def _web_captions(target: str, settings: StorybookParameters) -> list[Telling]:
+def _web_captions(target: str, settings: StorybookSettings) -> list[Telling]:
     """Captions in every language, raw material for pairs in a wrong language and broken ones."""
     wanted = max(1, round(settings.pairs * (settings.noise.wrong_language + settings.noise.broken)))
     return told_scenes(f"noise-{target}", wanted, settings.seed)

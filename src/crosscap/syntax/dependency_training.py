@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from crosscap.config.dependency_parser import DependencyParserSection, Training
+from crosscap.config.dependency_parser import DependencyParserSettings, Training
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.stage import use_threads
@@ -20,7 +20,7 @@ STAGE = "train_dependency_parser"
 logger = logging.getLogger(__name__)
 
 
-def make_parser(treebanks: Path, language: str, settings: DependencyParserSection, output: Path) -> None:
+def make_parser(treebanks: Path, language: str, settings: DependencyParserSettings, output: Path) -> None:
     """Write the parser of ``settings`` to ``output`` with its scores on ``<language>_dependency_dev.conllu``.
 
     Raises:

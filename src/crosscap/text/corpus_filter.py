@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from crosscap.config.filter import Alignment, Filter, Split
+from crosscap.config.filter import Alignment, FilterSettings, Split
 from crosscap.text import rules
 from crosscap.text.alignment import LexicalModel
 from crosscap.text.dictionaries import is_word
@@ -71,7 +71,7 @@ def apply_rules(pairs: Iterable[Candidate], used: Mapping[str, Rule], funnel: Fu
 
 def make_rules(
     names: Sequence[str],
-    parameters: Filter,
+    parameters: FilterSettings,
     languages: tuple[str, str],
     dictionaries: Mapping[str, Collection[str]],
     pairs: Callable[[], Iterable[Candidate]],

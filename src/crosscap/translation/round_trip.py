@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from crosscap.config.back_translation import BackTranslation
+from crosscap.config.back_translation import BackTranslationSettings
 from crosscap.translation.translator import Translator
 
 
 def paraphrase(
-    ids: Sequence[str], texts: Sequence[str], forward: Translator, backward: Translator, settings: BackTranslation
+    ids: Sequence[str],
+    texts: Sequence[str],
+    forward: Translator,
+    backward: Translator,
+    settings: BackTranslationSettings,
 ) -> list[list[str]]:
     """``settings.copies`` paraphrases of each text: a sampled translation, then the most probable one back.
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from crosscap.config.alignment import Alignment
+from crosscap.config.alignment import AlignmentSettings
 from crosscap.errors import InputError
 from crosscap.vectors.lexicon import Entry, rows_of
 from crosscap.vectors.lookup import AlignedVectors
@@ -23,7 +23,7 @@ Vectors = tuple[Sequence[str], npt.NDArray[np.float32]]
 
 
 def align(
-    source: Vectors, target: Vectors, lexicon: Sequence[Entry], settings: Alignment, lexicon_path: str | Path
+    source: Vectors, target: Vectors, lexicon: Sequence[Entry], settings: AlignmentSettings, lexicon_path: str | Path
 ) -> tuple[AlignedVectors, dict[str, Any]]:
     """Map ``source`` into ``target``'s space with the word list's ``train`` part; score on its ``test`` part.
 
@@ -85,7 +85,12 @@ def align(
 
 
 def _fit(
-    x: torch.Tensor, y: torch.Tensor, source: torch.Tensor, target: torch.Tensor, settings: Alignment, iterations: int
+    x: torch.Tensor,
+    y: torch.Tensor,
+    source: torch.Tensor,
+    target: torch.Tensor,
+    settings: AlignmentSettings,
+    iterations: int,
 ) -> Fit:
     return fit_rcsls(x, y, source, target, settings.neighbours, settings.learning_rate, iterations, settings.spectral)
 
@@ -95,7 +100,7 @@ def _unseen_precision(
     source_words: Sequence[str],
     source: torch.Tensor,
     target: torch.Tensor,
-    settings: Alignment,
+    settings: AlignmentSettings,
 ) -> list[float]:
     """Precision@1 of the train words after 0, 1, … iterations, each word mapped by a descent that did not see it."""
     correct = [0.0] * (settings.iterations + 1)

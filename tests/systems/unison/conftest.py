@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from crosscap.config.phase1 import Phase1
-from crosscap.config.phase2 import Phase2
+from crosscap.config.phase1 import Phase1Settings
+from crosscap.config.phase2 import Phase2Settings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.text.vocabulary import Vocabulary
 from crosscap.vectors.lookup import AlignedVectors
@@ -66,8 +66,8 @@ def one_thread() -> None:
 
 
 @pytest.fixture
-def phase1_settings() -> Phase1:
-    return Phase1(
+def phase1_settings() -> Phase1Settings:
+    return Phase1Settings(
         variants=("hgm",), size=32, kl_size=8, dropout=0.2, word_input="vectors", min_name_count=2, max_words=16,
         xe_epochs=2, joint_epochs=1, batch_size=25, learning_rate=0.005, gradient_clamp=0.1, checkpoint_every=0,
         seed=1, threads=1,
@@ -75,8 +75,8 @@ def phase1_settings() -> Phase1:
 
 
 @pytest.fixture
-def phase2_settings() -> Phase2:
-    return Phase2(
+def phase2_settings() -> Phase2Settings:
+    return Phase2Settings(
         steps=20, batch_size=10, learning_rate=0.001, gan_loss="vanilla", cycle_weight=10.0, identity_weight=0.0,
         generator_start="random", image_pool=15, checkpoint_every=5, seed=1, threads=1,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from crosscap.config.phase1 import Phase1
+from crosscap.config.phase1 import Phase1Settings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.model import Unison, UnisonConfig
@@ -65,15 +65,15 @@ def examples(
     ]
 
 
-def shaping_settings(settings: Phase1) -> dict[str, Any]:
+def shaping_settings(settings: Phase1Settings) -> dict[str, Any]:
     """What shapes the result, for the fingerprint of a run; not how often it saves nor which variants there are."""
-    kept = sorted(set(Phase1.model_fields) - {"variants", "checkpoint_every"})
+    kept = sorted(set(Phase1Settings.model_fields) - {"variants", "checkpoint_every"})
     return {name: getattr(settings, name) for name in kept}
 
 
 def build_model(
     variant: str,
-    settings: Phase1,
+    settings: Phase1Settings,
     graphs: Sequence[SceneGraph],
     source: Vocabulary,
     target: Vocabulary,
@@ -161,7 +161,7 @@ def train(
     vectors: AlignedVectors,
     data: Sequence[Example],
     validation: Sequence[Example],
-    settings: Phase1,
+    settings: Phase1Settings,
     directory: str | Path,
     name: str = "phase 1",
 ) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from crosscap.config.phase2 import Phase2
+from crosscap.config.phase2 import Phase2Settings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.cross_modal import CrossModalMapper, ImagePool, gan_loss
 from crosscap.systems.unison.model import Unison
@@ -39,7 +39,7 @@ def pooled_features(
 class PhaseTwo:
     """One training of a mapper: optimizers, pools, and the plain ``train_step``."""
 
-    def __init__(self, mapper: CrossModalMapper, settings: Phase2) -> None:
+    def __init__(self, mapper: CrossModalMapper, settings: Phase2Settings) -> None:
         self.mapper, self.settings = mapper, settings
         # Betas (0.9, 0.999) as the released code, not CycleGAN's 0.5; one constant rate for all, as the paper.
         self.generator_optimizer = torch.optim.Adam(mapper.generators(), lr=settings.learning_rate)
@@ -94,9 +94,9 @@ class PhaseTwo:
         }
 
 
-def shaping_settings(settings: Phase2) -> dict[str, Any]:
+def shaping_settings(settings: Phase2Settings) -> dict[str, Any]:
     """What shapes the result, for the fingerprint of a run."""
-    return {name: getattr(settings, name) for name in sorted(Phase2.model_fields)}
+    return {name: getattr(settings, name) for name in sorted(Phase2Settings.model_fields)}
 
 
 def freeze(parameters: Sequence[nn.Parameter], frozen: bool) -> None:
@@ -108,7 +108,7 @@ def _distance(one: Tensor, other: Tensor) -> Tensor:
     return (one - other).abs().mean()
 
 
-def train(image: Tensor, text: Tensor, settings: Phase2, mapper: CrossModalMapper, directory: str | Path,
+def train(image: Tensor, text: Tensor, settings: Phase2Settings, mapper: CrossModalMapper, directory: str | Path,
           name: str = "phase 2") -> list[Row]:  # fmt: skip
     """Train ``mapper`` for a fixed number of steps on features [M_image, 3, D] and [M_text, 3, D].
 
