@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -105,9 +105,8 @@ def _lookup(values: Mapping[str, Any], key: str, stage: str) -> Any:
 
 def _producers(path: str, producers: Mapping[str, str]) -> list[str]:
     """Stages that write ``path``, something inside it, or a folder that holds it."""
-    pure = PurePosixPath(path)
-    return [name for output, name in producers.items() if _within(pure, output) or _within(PurePosixPath(output), path)]
+    return [name for output, name in producers.items() if _within(path, output) or _within(output, path)]
 
 
-def _within(path: PurePosixPath, folder: str) -> bool:
-    return path == PurePosixPath(folder) or PurePosixPath(folder) in path.parents
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")

@@ -92,3 +92,16 @@ def test_nothing_that_evaluation_makes_reaches_a_training_stage() -> None:
 def test_a_shared_scene_would_be_found() -> None:
     scenes = {"train": ["a"], "val": ["b"], "test": ["c"], "text": ["d", "c"]}
     assert leaked_scenes({"scenes": scenes}) == {"c"}
+
+
+def test_training_stages_read_no_evaluated_picture_annotation_or_graph() -> None:
+    forbidden = [f"data/raw/{kind}" for kind in ("captions", "image_graphs", "gold")]
+    for split in EVALUATED:
+        forbidden += [f"data/raw/images/{split}", f"data/raw/annotations/instances_{split}.json"]
+        forbidden += [f"data/image_graphs/{split}.parquet"]
+    training = {name: stage for name, stage in load_stages(REPOSITORY).items() if name.startswith("train_")}
+    assert len(training) >= 8
+    for name, stage in training.items():
+        for path in map(Path, stage.inputs):
+            for other in map(Path, forbidden):
+                assert path != other and path not in other.parents and other not in path.parents, f"{name}: {path}"
