@@ -15,6 +15,7 @@ from crosscap.evaluation.scores import score
 from crosscap.evaluation.segmentation import segment
 
 pytestmark = pytest.mark.realdata
+REALDATA = Path(os.environ.get("CROSSCAP_REALDATA", Path(__file__).parents[3] / "shared/data"))
 NAMES = {"Bleu_1": "BLEU-1", "Bleu_2": "BLEU-2", "Bleu_3": "BLEU-3", "Bleu_4": "BLEU-4"} | {
     "METEOR": "METEOR",
     "ROUGE_L": "ROUGE-L",
@@ -30,10 +31,7 @@ def meteor() -> Iterator[Meteor]:
 
 
 def _load(name: str) -> Any:
-    folder = os.environ.get("CROSSCAP_REALDATA")
-    if not folder:
-        pytest.skip("CROSSCAP_REALDATA is not set: it names a folder with published captions and scores")
-    path = Path(folder) / name
+    path = REALDATA / name
     if not path.is_file():
         pytest.skip(f"no {path}: CROSSCAP_REALDATA must name a folder that holds {name}")
     return json.loads(path.read_text(encoding="utf-8"))
