@@ -15,6 +15,7 @@ from crosscap.report.examples import Example, example_card, spread
 from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
 from crosscap.report.scores import funnel_chart, metrics_notes, metrics_table, stage_table, training_charts
+from crosscap.text.tokenizers import tokenizer
 
 # Caption sets in the order in which they stand under a picture; examples are ranked by the first.
 SYSTEMS = {"with_phase2": "with phase 2", "without_phase2": "without phase 2"}
@@ -92,7 +93,7 @@ def _examples(
     settings: ReportSettings,
     variants: Sequence[str],
 ) -> str:
-    results = {name: _captions(root / f"data/captions/{target}/{variant}/{name}.json") for name in SYSTEMS}
+    results = {name: _captions(root / f"data/captions/{target}/{variant}/{name}.json", target) for name in SYSTEMS}
     content = read_json(root / f"data/raw/captions/captions_test_{target}.json")
     files = {str(image["id"]): image["file_name"] for image in content["images"]}
     references: dict[str, list[str]] = {id: [] for id in files}
@@ -127,5 +128,7 @@ def _examples(
     return title + toggle + element("div", *cards, class_="examples")
 
 
-def _captions(path: Path) -> dict[str, str]:
-    return {str(entry["image_id"]): str(entry["caption"]) for entry in read_json(path)}
+def _captions(path: Path, language: str) -> dict[str, str]:
+    """Captions by image, as the language is written: Chinese without the spaces between words."""
+    words = tokenizer(language)
+    return {str(entry["image_id"]): words.detokenize(str(entry["caption"]).split()) for entry in read_json(path)}
