@@ -57,6 +57,12 @@ def test_an_unknown_section_names_the_nearest_one(params: Path, capsys: pytest.C
     assert "Did you mean 'languages'?" in capsys.readouterr().err
 
 
+def test_a_target_without_a_constituency_parser_is_named(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    params.write_text(params.read_text().replace("  languages: [en, zh]\n", "  languages: [en]\n"))
+    assert code_of("check") == 1
+    assert "constituency_parser.languages: found no parser for zh" in capsys.readouterr().err
+
+
 def test_the_schema_in_the_repository_is_the_one_of_the_models(capsys: pytest.CaptureFixture[str]) -> None:
     assert code_of("schema") == 0
     assert capsys.readouterr().out == (REPOSITORY / "params.schema.json").read_text(), "run `make schema`"

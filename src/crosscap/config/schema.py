@@ -74,7 +74,23 @@ def load_parameters(path: str | Path = "params.yaml") -> Parameters:
             raise InputError(path, f"no section {name!r}", f"section {name!r}")
         assert isinstance(field.annotation, type) and issubclass(field.annotation, Section)
         sections[name] = validate_section(field.annotation, name, values[name], path)
-    return Parameters.model_construct(**sections)
+    parameters = Parameters.model_construct(**sections)
+    _check_constituency_languages(parameters, path)
+    return parameters
+
+
+def _check_constituency_languages(parameters: Parameters, path: str | Path) -> None:
+    """Both sides of a pair that is parsed need a parser; DVC would only miss its folder."""
+    parser = parameters.constituency_parser
+    needed = {parameters.languages.source, *parser.targets} if parser.targets else set()
+    if missing := sorted(needed - set(parser.languages)):
+        raise InputError(
+            path,
+            f"no parser for {', '.join(missing)}",
+            "the source language and every one of constituency_parser.targets among constituency_parser.languages",
+            "Add the language, if it has a treebank, or drop the target.",
+            "key constituency_parser.languages",
+        )
 
 
 def json_schema() -> str:
