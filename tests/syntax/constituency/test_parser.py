@@ -96,7 +96,7 @@ def test_a_tree_does_not_depend_on_the_other_sentences(parser: ConstituencyParse
     assert next(iter(parser.parse([sentence]))) == list(parser.parse([*others, sentence]))[-1]
 
 
-def test_a_training_that_was_killed_ends_with_the_same_model(
+def test_a_training_that_was_killed_ends_with_the_same_bytes(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = (folder / "treebanks", "en", None, SETTINGS, tmp_path / "model", tmp_path / "work")
@@ -113,8 +113,8 @@ def test_a_training_that_was_killed_ends_with_the_same_model(
             make_parser(*arguments)
     assert not (tmp_path / "model").exists()
     make_parser(*arguments)
-    states = [torch.load(base / "model" / "parser.pt")["state_dict"] for base in (folder, tmp_path)]
-    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+    files = [(base / "model" / "parser.pt").read_bytes() for base in (folder, tmp_path)]
+    assert files[0] == files[1]
 
 
 def test_a_model_that_is_brought_is_loaded_by_the_same_path(folder: Path, tmp_path: Path) -> None:

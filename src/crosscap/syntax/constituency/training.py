@@ -67,9 +67,10 @@ def train(trees: Sequence[nltk.Tree], settings: Training, work: Path, output: Pa
     for epoch in progress(range(done, settings.epochs), "constituency parser: epochs", settings.epochs, done):
         train_epoch(model, optimizer, schedule, encoded, settings, epoch)
         checkpoint.save(epoch + 1)
-    with atomic_path(output) as temporary:
-        state = {name: value.cpu() for name, value in model.state_dict().items()}
-        torch.save({"config": model.config, "state_dict": state}, temporary)
+    state = {name: value.cpu() for name, value in model.state_dict().items()}
+    with atomic_path(output) as temporary, open(temporary, "wb") as stream:
+        # To a stream: given a path, PyTorch writes the temporary name into the file.
+        torch.save({"config": model.config, "state_dict": state}, stream)
     checkpoint.remove()
 
 
