@@ -82,7 +82,8 @@ def test_a_preset_that_would_not_be_valid_changes_nothing(params: Path, capsys: 
     before = params.read_text()
     (params.parent / "mine.yaml").write_text("vocabulary: {treshold: 2}\n")
     assert code_of("preset", "mine.yaml") == 1
-    assert "Did you mean 'threshold'?" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert error.startswith("error: mine.yaml, key vocabulary.treshold:") and "Did you mean 'threshold'?" in error
     assert params.read_text() == before
     assert sorted(file.name for file in params.parent.iterdir()) == ["mine.yaml", "params.yaml"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from crosscap.config.loader import read_yaml
-from crosscap.config.schema import load_parameters
+from crosscap.config.schema import check_parameters
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_path
 
@@ -47,10 +47,9 @@ def apply_preset(preset: Path, params: Path, data: str) -> None:
     yaml.width = 1000
     document = yaml.load(params.read_text(encoding="utf-8"))
     _merge(document, _filled(changes, data))
-    with atomic_path(params) as temporary:
-        with open(temporary, "w", encoding="utf-8") as stream:
-            yaml.dump(document, stream)
-        load_parameters(temporary)
+    check_parameters(document, preset)
+    with atomic_path(params) as temporary, open(temporary, "w", encoding="utf-8") as stream:
+        yaml.dump(document, stream)
 
 
 def _merge(target: Any, changes: Mapping[str, Any]) -> None:

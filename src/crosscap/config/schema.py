@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,15 @@ def load_parameters(path: str | Path = "params.yaml") -> Parameters:
     Raises:
         InputError: an unknown section or key (the nearest known one is named), a missing one, or a wrong value.
     """
-    values = read_yaml(path)
+    return check_parameters(read_yaml(path), path)
+
+
+def check_parameters(values: Mapping[str, Any], path: str | Path) -> Parameters:
+    """Check the sections of a whole file; ``path`` is the file that errors name.
+
+    Raises:
+        InputError: as `load_parameters`.
+    """
     known = Parameters.model_fields
     for name in values:
         if name not in known:
