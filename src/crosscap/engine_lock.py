@@ -1,0 +1,49 @@
+"""One engine at a time: two would delete each other's inputs and record results of neither.
+
+Snakemake's main process holds ``work/engine.lock`` alone; each stage that DVC or a person starts shares it. Stages that
+Snakemake starts have ``CROSSCAP_ENGINE=snakemake`` in their environment and take nothing: their engine holds it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from crosscap.io.file_lock import FileLock, Holder
+
+PATH = Path("work/engine.lock")
+SNAKEMAKE, DVC, SHELL = "snakemake", "dvc", "shell"
+
+
+class EngineBusy(Exception):
+    """Another engine runs this project.
+
+    Attributes:
+        holder: which one, its pid and since when; None when it could not be told.
+    """
+
+    def __init__(self, path: Path, holder: Holder | None) -> None:
+        who = str(holder) if holder else "another engine"
+        super().__init__(f"{path}: {who} runs this project. Wait until it ends, or stop it, then start again.")
+        self.holder = holder
+
+
+def current_engine() -> str:
+    """Which engine started this process: ``snakemake``, ``dvc``, or ``shell`` for a person."""
+    if os.environ.get("CROSSCAP_ENGINE") == SNAKEMAKE:
+        return SNAKEMAKE
+    return DVC if "DVC_STAGE" in os.environ else SHELL  # DVC sets it for the commands it runs
+
+
+def hold(engine: str, root: str | Path = ".") -> FileLock:
+    """Hold the project ``root`` for ``engine`` until the returned lock is released or the process ends.
+
+    ``snakemake`` holds it alone, others share it.
+
+    Raises:
+        EngineBusy: Snakemake runs, or asks for the project while stages of another engine run.
+    """
+    lock = FileLock(Path(root) / PATH)
+    if not lock.acquire(engine, shared=engine != SNAKEMAKE, wait=False):
+        raise EngineBusy(lock.path, lock.holder())
+    return lock
