@@ -26,6 +26,10 @@ class InputError(Exception):
         message = f"{place}: found {found}, expected {expected}."
         super().__init__(f"{message} {remedy}".rstrip())
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str, str, str | int | None]]:
+        """Pickled by its parts: workers send their errors to the process that started them."""
+        return type(self), (self.path, self.found, self.expected, self.remedy, self.record)
+
 
 def _name(record: str | int) -> str:
     return f"line {record}" if isinstance(record, int) else record
