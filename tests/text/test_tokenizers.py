@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import tempfile
+import unicodedata
 
+import jieba
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crosscap.errors import InputError
 from crosscap.text.tokenizers import TOKENIZERS, CharacterTokens, JiebaTokens, tokenizer
@@ -80,3 +84,32 @@ def test_words_for_a_language_without_a_segmenter_are_refused(tmp_path):
 def test_a_new_language_is_one_registration(monkeypatch):
     monkeypatch.setitem(TOKENIZERS, "vo", CharacterTokens)
     assert tokenizer("vo").tokenize("Äb") == ["ä", "b"]
+
+
+SIGNS = st.sampled_from(
+    [*"abcxyzäéßıſ 0123456789,.'-?!;:()\"&/%“”„–…`", "  ", "\t", "no.", "e.g.", "'s ", "n't", ", ", "..", "mr."]
+)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it", "cs"])
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(SIGNS, max_size=14).map("".join))
+def test_the_short_way_gives_the_words_of_sacremoses(language, text):
+    words = tokenizer(language)
+    assert words.tokenize(text) == words._tokenizer.tokenize(unicodedata.normalize("NFC", text).lower(), escape=False)
+
+
+@pytest.fixture(scope="module")
+def jieba_itself():
+    library = jieba.Tokenizer()
+    library.FREQ, library.total = library.gen_pfdict(library.get_dict_file())
+    library.initialized = True
+    return library
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(
+    st.text(st.sampled_from("一个男人在海滩上骑马的狗和小女孩研究生命起源她穿着红色衣服龘。，a1.% \n-"), max_size=30)
+)
+def test_the_one_sweep_gives_the_words_of_jieba(jieba_itself, text):
+    assert tokenizer("zh").tokenize(text) == [word for word in jieba_itself.cut(text) if word.strip()]
