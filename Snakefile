@@ -1,27 +1,31 @@
 # Snakemake over dvc.yaml: one rule a stage, made from the stages as DVC resolves them. Nothing is defined here.
 # The default target is eval_unison; `all` makes everything; each stage has a rule of its own name.
+# `--config scatter=8` splits each stage that has meta.scatter into 8 map tasks; the stage itself then gathers.
 import sys
-from pathlib import Path
 
 sys.path.insert(0, workflow.basedir)
-from workflow.dag import load_stages
-from workflow.keys import stage_keys
-from workflow.stamps import commit_to_dvc, refresh_stamps, stamp_path
+from workflow.session import Session, map_stamp
 
-STAGES = load_stages()
-KEYS = stage_keys(STAGES)
-STAMPS = {name: str(stamp_path(stage, KEYS[name])) for name, stage in STAGES.items()}
-ON_A_NODE = not workflow.is_main_process
+SESSION = Session(workflow, workflow.is_main_process)
+STAGES, KEYS, STAMPS = SESSION.stages, SESSION.keys, SESSION.stamps
+TASKS = int(config.get("scatter", 1))
+SHOWN = ("evaluate", "evaluate_stages", "write_report")
 
-if not ON_A_NODE:
-    # A killed run left its stages stamped but not in dvc.lock: record them now.
-    commit_to_dvc(STAGES, refresh_stamps(STAGES, KEYS))
+
+def maps(stage):
+    if TASKS == 1 or stage.map_command is None:
+        return []
+    return expand(map_stamp(stage, KEYS[stage.name], TASKS), task=[f"{task:05d}" for task in range(TASKS)])
+
+
+wildcard_constraints:
+    task=r"\d+",
 
 
 rule eval_unison:
     default_target: True
     input:
-        [STAMPS[name] for name, stage in STAGES.items() if stage.group in ("evaluate", "evaluate_stages", "write_report")],
+        [STAMPS[name] for name, stage in STAGES.items() if stage.group in SHOWN],
 
 
 rule all:
@@ -36,6 +40,7 @@ for stage in STAGES.values():
             stage.rule
         input:
             [STAMPS[other] for other in stage.upstream],
+            maps(stage),
         output:
             STAMPS[stage.name],
         params:
@@ -47,12 +52,30 @@ for stage in STAGES.values():
             mem_mb=stage.meta.get("memory_mb", 2000),
             runtime=stage.meta.get("runtime_minutes", 60),
         shell:
-            "python -m workflow.run_stage {params.stage:q} {params.key:q}"
+            "python -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
+
+    if maps(stage):
+
+        rule:
+            name:
+                f"{stage.rule}_map"
+            input:
+                [STAMPS[other] for other in stage.upstream],
+            output:
+                temp(map_stamp(stage, KEYS[stage.name], TASKS)),
+            params:
+                stage=stage.name,
+                key=KEYS[stage.name],
+                tasks=TASKS,
+            threads: stage.meta.get("threads", 1)
+            resources:
+                gpu=int(stage.meta.get("gpu", 0)),
+                mem_mb=stage.meta.get("memory_mb", 2000),
+                runtime=stage.meta.get("runtime_minutes", 60),
+            shell:
+                "python -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
+                " --task {wildcards.task}/{params.tasks} --done {output:q}"
 
 
-onsuccess:
-    commit_to_dvc(STAGES, refresh_stamps(STAGES, KEYS))
-
-
-onerror:
-    commit_to_dvc(STAGES, refresh_stamps(STAGES, KEYS))
+onstart:
+    SESSION.start()

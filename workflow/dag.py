@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from graphlib import TopologicalSorter
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import yaml
-from dvc.fs import localfs
-from dvc.parsing import DataResolver
+
+DEFINITION, PARAMETERS = "dvc.yaml", "params.yaml"
+# The resolved stages, so that the next start imports nothing of DVC. Named by all that they depend on.
+MEMORY = Path("work/dag")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe; the C one is ten times faster
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Stage:
         inputs: files and folders it reads, code included.
         outputs: files and folders it writes, metrics and plots included.
         parameters: declared keys of ``params.yaml`` and their values.
-        meta: ``threads``, ``memory_mb``, ``gpu``, ``runtime_minutes``; for Snakemake only.
+        meta: ``threads``, ``memory_mb``, ``gpu``, ``runtime_minutes``, ``scatter``; for Snakemake only.
         upstream: names of the stages whose outputs it reads.
     """
 
@@ -46,21 +54,48 @@ class Stage:
         """The name of the Snakemake rule: ``train_phase1_zh_hgm``."""
         return self.name.replace("@", "_").replace("-", "_")
 
+    @property
+    def map_command(self) -> str | None:
+        """The command that does a share of the work when a task (3/8) is appended; None: the stage is not scattered."""
+        return self.meta.get("scatter", {}).get("map")
+
+
+class Producers:
+    """Which stages write a path, something inside it, or a folder that holds it."""
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        self.writer = {output: stage.name for stage in stages for output in stage.outputs}
+        self.sorted = sorted(self.writer)
+
+    def of(self, path: str) -> list[str]:
+        parts = path.split("/")
+        holders = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        start = bisect_left(self.sorted, f"{path}/")
+        inside = []
+        for output in self.sorted[start:]:
+            if not output.startswith(f"{path}/"):
+                break
+            inside.append(output)
+        return [self.writer[output] for output in (*holders, *inside) if output in self.writer]
+
 
 def load_stages(root: Path = Path()) -> dict[str, Stage]:
-    """Every stage of ``root/dvc.yaml``, each after the stages it depends on."""
-    definition = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))
-    values = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
-    repository = SimpleNamespace(fs=localfs, config={"parsing": {}})
-    resolved = DataResolver(repository, str(root), definition).resolve()["stages"]
-    stages = [_stage(name, entry, values) for name, entry in resolved.items()]
-    producers = {output: stage.name for stage in stages for output in stage.outputs}
-    linked = {}
-    for stage in stages:
-        upstream = tuple(dict.fromkeys(p for i in stage.inputs for p in _producers(i, producers)))
-        linked[stage.name] = Stage(**{**vars(stage), "upstream": upstream})
-    order = TopologicalSorter({name: stage.upstream for name, stage in linked.items()}).static_order()
-    return {name: linked[name] for name in order}
+    """Every stage of ``root/dvc.yaml``, each after the stages it depends on.
+
+    Raises:
+        KeyError: a stage declares a parameter that ``params.yaml`` does not have.
+        graphlib.CycleError: stages that wait for each other.
+        dvc.exceptions.DvcException: what DVC itself finds wrong in ``dvc.yaml``.
+    """
+    sources = [(root / name).read_bytes() for name in (DEFINITION, PARAMETERS)]
+    sources += [Path(__file__).read_bytes(), version("dvc").encode()]
+    digest = hashlib.sha256(b"\0".join(hashlib.sha256(source).digest() for source in sources)).hexdigest()[:20]
+    memory = root / MEMORY / f"{digest}.json"
+    if (known := _remembered(memory)) is not None:
+        return known
+    stages = _resolve(root)
+    _remember(memory, stages)
+    return stages
 
 
 def downstream_of(stages: Mapping[str, Stage], names: Iterable[str]) -> set[str]:
@@ -72,10 +107,24 @@ def downstream_of(stages: Mapping[str, Stage], names: Iterable[str]) -> set[str]
     return reached
 
 
-def leaf_inputs(stage: Stage, stages: Mapping[str, Stage]) -> list[str]:
-    """The inputs that no stage produces: code and files of the user."""
-    producers = {output: other.name for other in stages.values() for output in other.outputs}
-    return [path for path in stage.inputs if not _producers(path, producers)]
+def leaf_inputs(stages: Mapping[str, Stage]) -> dict[str, list[str]]:
+    """Of every stage the inputs that no stage produces: code and files of the user."""
+    producers = Producers(stages.values())
+    return {name: [path for path in stage.inputs if not producers.of(path)] for name, stage in stages.items()}
+
+
+def _resolve(root: Path) -> dict[str, Stage]:
+    from dvc.fs import localfs  # slow to import
+    from dvc.parsing import DataResolver
+
+    definition, values = (_read(root / name) for name in (DEFINITION, PARAMETERS))
+    repository = SimpleNamespace(fs=localfs, config={"parsing": {}})
+    resolved = DataResolver(repository, str(root), definition).resolve()["stages"]
+    stages = [_stage(name, entry, values) for name, entry in resolved.items()]
+    producers = Producers(stages)
+    upstream = {s.name: tuple(dict.fromkeys(name for path in s.inputs for name in producers.of(path))) for s in stages}
+    linked = {stage.name: replace(stage, upstream=upstream[stage.name]) for stage in stages}
+    return {name: linked[name] for name in TopologicalSorter(upstream).static_order()}
 
 
 def _stage(name: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Stage:
@@ -103,10 +152,29 @@ def _lookup(values: Mapping[str, Any], key: str, stage: str) -> Any:
     return node
 
 
-def _producers(path: str, producers: Mapping[str, str]) -> list[str]:
-    """Stages that write ``path``, something inside it, or a folder that holds it."""
-    return [name for output, name in producers.items() if _within(path, output) or _within(output, path)]
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506, it is safe
 
 
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")
+def _remembered(path: Path) -> dict[str, Stage] | None:
+    try:
+        entries: Sequence[dict[str, Any]] = json.loads(path.read_bytes())
+        lists = ("inputs", "outputs", "upstream")
+        return {entry["name"]: Stage(**{**entry, **{key: tuple(entry[key]) for key in lists}}) for entry in entries}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # absent or damaged: it is only a memory
+
+
+def _remember(path: Path, stages: Mapping[str, Stage]) -> None:
+    try:
+        text = json.dumps([asdict(stage) for stage in stages.values()])
+    except TypeError:  # a date in params.yaml, say: DVC takes it, JSON does not
+        return
+    if [entry["parameters"] for entry in json.loads(text)] != [dict(stage.parameters) for stage in stages.values()]:
+        return  # a mapping with numbers for keys, which JSON makes strings
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in path.parent.glob("*.json"):
+        stale.unlink(missing_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)

@@ -11,7 +11,8 @@ from dvc.repo import Repo
 from tests.workflow.conftest import REPOSITORY
 from workflow.code_dependencies import import_closure, updated
 from workflow.dag import Stage, downstream_of, load_stages
-from workflow.keys import content_digest, stage_keys
+from workflow.digests import Digests
+from workflow.keys import stage_keys
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_every_parameter_reaches_the_stages_that_declare_it_and_their_closure_al
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(values))
     stages = load_stages(tmp_path)
-    before = stage_keys(stages, tmp_path)
+    before = stage_keys(stages, Digests(tmp_path))
     unread = []
     for leaf in leaves(values):
         if leaf in MATRICES:
@@ -70,7 +71,7 @@ def test_every_parameter_reaches_the_stages_that_declare_it_and_their_closure_al
         node[last] = "changed"
         path.write_text(yaml.safe_dump(changed))
         try:
-            after = stage_keys(load_stages(tmp_path), tmp_path)
+            after = stage_keys(load_stages(tmp_path), Digests(tmp_path))
         finally:
             path.write_text(yaml.safe_dump(values))
         assert {name for name in before if after.get(name) != before[name]} == downstream_of(stages, readers), leaf
@@ -116,5 +117,7 @@ def test_the_digest_of_a_folder_is_dvcs(tmp_path: Path) -> None:
     for name in ("x/1", "x.y", "é", "x z"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text({"x/1": "a\n", "x.y": "b\n", "é": "c\n", "x z": "q\n"}[name])
-    assert content_digest(tmp_path) == "e3ebf896be8eff59ad57a1930bc3e282.dir"  # as `dvc repro` wrote it for this folder
-    assert content_digest(tmp_path / "none") == "missing"
+    assert (
+        Digests(tmp_path.parent)[tmp_path.name] == "e3ebf896be8eff59ad57a1930bc3e282.dir"
+    )  # as `dvc repro` wrote it for this folder
+    assert Digests(tmp_path)["none"] == "missing"
