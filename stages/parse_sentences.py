@@ -4,6 +4,9 @@ in:  data/filtered/zh.parquet      id=pair-0000001, source_tokens=[a, man, rides
      data/paraphrases/zh.parquet   id=pair-0000001, copy=1, tokens=[a, horse, is, ridden, …]
      models/dependency_parser/
 out: data/parses/zh.conllu.gz      # sent_id = pair-0000001/0, then /1 …; copy 0 is the sentence itself
+
+Trees are kept in work/cache: what did not change is not parsed again. With --map only a part is parsed and nothing but
+the cache is written; the command without it gathers.
 """
 
 from __future__ import annotations
@@ -11,22 +14,33 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from crosscap.incremental.identity import stage_identity
+from crosscap.incremental.results import run_task
+from crosscap.incremental.shards import Task
 from crosscap.stage import run
-from crosscap.syntax.conllu import write_conllu
-from crosscap.syntax.parallel_parsing import parse_in_processes
-from crosscap.syntax.sentence_copies import read_copies
+from crosscap.syntax.conllu import write_sentences
+from crosscap.syntax.sentence_copies import count_copies, read_copies
+from crosscap.syntax.sentence_results import parsed, parsing
 from crosscap.training.progress import progress
+
+MODEL = Path("models/dependency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--target", required=True, help="code of the target language")
     parser.add_argument("--processes", type=int, default=0, help="0: one a core; the output does not depend on it")
+    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="parse part I (from 0) of N into the cache only")
     arguments = parser.parse_args()
     target = arguments.target
-    copies = read_copies(Path(f"data/filtered/{target}.parquet"), Path(f"data/paraphrases/{target}.parquet"))
-    trees = parse_in_processes("models/dependency_parser", copies, arguments.processes)
-    write_conllu(f"data/parses/{target}.conllu.gz", progress(trees, "parse_sentences", len(copies)))
+    tables = Path(f"data/filtered/{target}.parquet"), Path(f"data/paraphrases/{target}.parquet")
+    total = count_copies(*tables)
+    work = parsing(MODEL, stage_identity("parse_sentences", [MODEL]))
+    if arguments.map:
+        run_task(read_copies(*tables), work, arguments.map, arguments.processes)
+        return
+    sentences = parsed(read_copies(*tables), work, arguments.processes)
+    write_sentences(f"data/parses/{target}.conllu.gz", progress(sentences, "parse_sentences", total))
 
 
 if __name__ == "__main__":

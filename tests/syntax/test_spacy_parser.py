@@ -12,8 +12,6 @@ from crosscap.errors import InputError
 from crosscap.syntax import spacy_training
 from crosscap.syntax.dependency_parser import load_parser
 from crosscap.syntax.dependency_training import make_parser
-from crosscap.syntax.parallel_parsing import CHUNK, parse_in_processes
-from crosscap.syntax.sentence_copies import SentenceCopy
 from crosscap.syntax.spacy_parser import SpacyParser
 from crosscap.syntax.spacy_training import train_spacy
 from crosscap.syntax.tree import Tree, problem_of
@@ -45,16 +43,6 @@ def test_casing_changes_no_tree(parser_folder: Path) -> None:
     parser = load_parser(parser_folder)
     low, high = parser.parse([["the", "man", "holds", "a", "kite"], ["THE", "Man", "HOLDS", "A", "Kite"]])
     assert [word[1:] for word in low.words] == [word[1:] for word in high.words]
-
-
-def test_the_number_of_processes_changes_nothing(parser_folder: Path, treebank: list[Tree]) -> None:
-    copies = [
-        SentenceCopy(f"pair-{number}/0", [word.form for word in treebank[number % len(treebank)].words])
-        for number in range(CHUNK + 5)
-    ]
-    alone, together = (list(parse_in_processes(parser_folder, copies, processes)) for processes in (1, 2))
-    assert alone == together
-    assert [tree.id for tree in alone] == [copy.id for copy in copies]
 
 
 def test_a_killed_training_goes_on_to_the_same_weights(

@@ -53,22 +53,32 @@ def read_conllu(path: str | Path) -> Iterator[Tree]:
 
 def write_conllu(path: str | Path, trees: Iterable[Tree]) -> int:
     """Write ``trees`` as they come, in constant memory; return how many. Nothing stands at ``path`` after an error."""
+    return write_sentences(path, (with_id(conllu_of(tree), tree.id) for tree in trees))
+
+
+def write_sentences(path: str | Path, sentences: Iterable[str]) -> int:
+    """`write_conllu` for sentences that are CoNLL-U already."""
     count = 0
     with atomic_path(path) as temporary, _create(temporary) as stream:
-        for tree in trees:
-            stream.write(conllu_of(tree))
+        for sentence in sentences:
+            stream.write(sentence)
             count += 1
     return count
 
 
 def conllu_of(tree: Tree) -> str:
-    """One sentence with its ``sent_id``, ``text`` and the empty line that ends it."""
-    lines = [f"# sent_id = {tree.id}", f"# text = {' '.join(word.form for word in tree.words)}"]
+    """One sentence with its ``text`` and the empty line that ends it, without its id."""
+    lines = [f"# text = {' '.join(word.form for word in tree.words)}"]
     lines += [
         f"{number}\t{w.form}\t{w.lemma}\t{w.upos}\t{w.xpos}\t{w.feats}\t{w.head}\t{w.relation}\t_\t_"
         for number, w in enumerate(tree.words, 1)
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def with_id(sentence: str, id: str) -> str:
+    """The CoNLL-U of a sentence, named."""
+    return f"# sent_id = {id}\n{sentence}"
 
 
 def _word(path: Path, number: int, line: str, expected: int) -> Word | None:
