@@ -12,6 +12,7 @@ from crosscap.errors import InputError
 # Each command's module offers `add_arguments(parser)` and `run(arguments) -> exit code`; only the one asked for is
 # imported, so that a short command does not wait for torch.
 COMMANDS = {
+    "status": "show what would run, and why",
     "caption": "caption images with the trained models",
     "graph": "show the scene graph of an English sentence",
     "table": "print the scores of the last run",
