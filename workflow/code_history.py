@@ -32,9 +32,13 @@ class CodeHistory:
         """The bytes of that version; None when nobody kept them."""
         return self._texts.get((path, md5))
 
+    def current(self, path: str) -> bytes | None:
+        """The bytes of the file as it stands; None when it cannot be read."""
+        return _read(self.root / path)
+
     def diff(self, path: str, md5: str) -> list[str] | None:
         """Lines of a unified diff from that version to the file as it stands; None when either is not known."""
-        old, new = self.text(path, md5), _read(self.root / path)
+        old, new = self.text(path, md5), self.current(path)
         if old is None or new is None:
             return None
         texts = (text.decode("utf-8", errors="replace").splitlines() for text in (old, new))

@@ -13,6 +13,7 @@ from crosscap.errors import InputError
 # imported, so that a short command does not wait for torch.
 COMMANDS = {
     "status": "show what would run, and why",
+    "accept": "record a change of comments or docstrings as harmless, so that nothing runs again for it",
     "caption": "caption images with the trained models",
     "graph": "show the scene graph of an English sentence",
     "table": "print the scores of the last run",

@@ -59,7 +59,7 @@ def layered(upstream: Mapping[str, Sequence[str]], box: float, gap: float, stati
 
 
 def _layers(upstream: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The longest path to each name; then those that feed at least as many as they take move down to the first of these.
+    """The longest path to each name; then those that feed at least as many as they take go down to the first of these.
 
     That shortens links and empties the upper layers, where everything that needs only the sources would stand.
     """

@@ -88,8 +88,18 @@ def code_files(stage: str, root: Path) -> list[str]:
 
 
 def code_digest(path: Path) -> str:
-    """SHA-256 of what the code does: comments, docstrings, blank lines and line numbers are no part of it."""
-    tree = ast.parse(path.read_bytes(), str(path))
+    """`syntax_digest` of a file."""
+    return syntax_digest(path.read_bytes(), path)
+
+
+def syntax_digest(source: bytes, path: str | Path) -> str:
+    """SHA-256 of what the code does: comments, docstrings, blank lines and line numbers are no part of it.
+
+    Raises:
+        SyntaxError: it is not Python, and ``path`` is named in the message.
+        ValueError: it is not text.
+    """
+    tree = ast.parse(source, str(path))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             head = node.body[0] if node.body else None
