@@ -14,8 +14,8 @@ from crosscap.config.detector import DetectorSettings
 from crosscap.config.loader import load_section
 from crosscap.io.artifacts import atomic_directory
 from crosscap.stage import run, use_threads
-from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
+from crosscap.training.work_folders import release
 from crosscap.vision.annotations import read_annotations
 from crosscap.vision.detector_store import adopt_pretrained, save_detector, save_no_detector
 from crosscap.vision.detector_training import train_detector
@@ -54,7 +54,7 @@ def main() -> None:
     model, losses = train_detector(architecture, annotations, source, training, work)
     with atomic_directory(OUT) as folder:
         save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses]})
-    Checkpoint(work).remove()
+    release(work)
 
 
 if __name__ == "__main__":

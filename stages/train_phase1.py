@@ -21,10 +21,10 @@ from crosscap.io.tables import read_table
 from crosscap.stage import run, use_threads
 from crosscap.systems.unison.phase1 import build_model, examples, shaping_settings, train
 from crosscap.text.vocabulary import read_vocabularies
-from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
 from crosscap.training.seed import seed_everything
+from crosscap.training.work_folders import release
 from crosscap.vectors.lookup import AlignedVectors
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     with atomic_directory(f"models/phase1/{target}/{variant}") as folder:
         model.save(folder)
         write_history(folder / "history.csv", history)
-    Checkpoint(directory).remove()
+    release(directory)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ from crosscap.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train
-from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
 from crosscap.training.seed import seed_everything
+from crosscap.training.work_folders import release
 from crosscap.vectors.lookup import AlignedVectors
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     with atomic_directory(f"models/phase2/{target}/{variant}") as folder:
         mapper.save(folder)
         write_history(folder / "history.csv", history)
-    Checkpoint(directory).remove()
+    release(directory)
 
 
 if __name__ == "__main__":

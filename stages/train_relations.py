@@ -13,8 +13,8 @@ from crosscap.config.loader import load_section
 from crosscap.config.relations import RelationsSettings
 from crosscap.io.artifacts import atomic_directory
 from crosscap.stage import run, use_threads
-from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
+from crosscap.training.work_folders import release
 from crosscap.vision.annotations import read_annotations
 from crosscap.vision.detector_store import load_detector
 from crosscap.vision.picture_source import PictureSource
@@ -49,7 +49,7 @@ def main() -> None:
     with atomic_directory(OUT) as folder:
         save_relations(folder, model, {"train_loss": [round(loss, 4) for loss in losses]})
     if work is not None:
-        Checkpoint(work).remove()
+        release(work)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ Trains Marian models on the train split, or takes released Marian or FSMT weight
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 from crosscap.config.languages import LanguageSettings
@@ -21,6 +20,7 @@ from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
 from crosscap.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
+from crosscap.training.work_folders import release
 from crosscap.translation.scores import score_round_trip
 from crosscap.translation.training import train_marian
 from crosscap.translation.translator import Translator
@@ -59,7 +59,7 @@ def main() -> None:
             folder / "scores.json", score_round_trip(forward, backward, sources[:count], targets[:count], languages)
         )
     if work is not None:
-        shutil.rmtree(work, ignore_errors=True)
+        release(work)
 
 
 def _sides(rows: list[dict[str, str]], split: str) -> tuple[list[str], list[str]]:

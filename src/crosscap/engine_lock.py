@@ -46,4 +46,6 @@ def hold(engine: str, root: str | Path = ".") -> FileLock:
     lock = FileLock(Path(root) / PATH)
     if not lock.acquire(engine, shared=engine != SNAKEMAKE, wait=False):
         raise EngineBusy(lock.path, lock.holder())
+    if engine == SNAKEMAKE:
+        os.environ["CROSSCAP_ENGINE"] = SNAKEMAKE  # what this process starts from now on is its own
     return lock

@@ -7,27 +7,45 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+from crosscap.code_copies import keep_code
 from crosscap.config.loader import UndeclaredParameter
 from crosscap.engine_lock import SNAKEMAKE, EngineBusy, current_engine, hold
+from crosscap.engine_watch import end_with_engine
 from crosscap.errors import InputError
-from crosscap.run_records import lock_of, recorded, run_name
+from crosscap.io import leftovers
+from crosscap.io.disk_space import full_disk
+from crosscap.run_records import LOCKS, lock_of, recorded, run_name
+from crosscap.training import work_folders
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a stage's ``main``: an `InputError` becomes one message on stderr and exit code 1, no traceback."""
+    """Run a stage's ``main``: an `InputError` or a full disk becomes one message on stderr and exit code 1.
+
+    The stage takes its turn when another process of it still runs, ends when its engine is killed, and first removes
+    what a killed run of it left.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
-    _leave_by_exception_on(signal.SIGTERM, signal.SIGHUP)
-    engine, name = current_engine(), run_name(sys.argv)
     try:
+        _leave_by_exception_on(signal.SIGTERM, signal.SIGHUP)
+        end_with_engine()
+        engine = current_engine()
         if engine != SNAKEMAKE:
             hold(engine)  # until the process ends
+        name = run_name(sys.argv)
         _take_turn(name)
+        _sweep(name)
+        keep_code(sys.argv[0])
         with recorded(sys.argv, engine):
             main()
-    except (InputError, UndeclaredParameter, EngineBusy) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    except (UndeclaredParameter, EngineBusy) as error:
+        _fail(error)
+    except Exception as error:
+        full = error if isinstance(error, InputError) else full_disk(error)
+        if full is None:
+            raise
+        _fail(full)
 
 
 def use_threads(count: int) -> None:
@@ -45,6 +63,14 @@ def _take_turn(name: str) -> None:
         lock.acquire(name)
 
 
+def _sweep(name: str) -> None:
+    journal = (LOCKS / f"{name}.temporaries").absolute()
+    for path in (*leftovers.sweep(journal), *work_folders.sweep(Path("work"))):
+        logging.info("removed %s, left by an earlier run", path)
+    os.environ[leftovers.VARIABLE] = str(journal)
+    os.environ[work_folders.RUN] = name
+
+
 def _leave_by_exception_on(*signals: signal.Signals) -> None:
     """Let a polite kill unwind the stack, so that temporaries are removed and the record says how it ended."""
 
@@ -54,3 +80,8 @@ def _leave_by_exception_on(*signals: signal.Signals) -> None:
     for number in signals:
         if signal.getsignal(number) is signal.SIG_DFL:  # else somebody wants it otherwise: nohup, a test
             signal.signal(number, leave)
+
+
+def _fail(error: Exception) -> None:
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(1)

@@ -5,46 +5,102 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from crosscap.errors import InputError
+from crosscap.io.disk_space import full_disk
+from crosscap.io.leftovers import announce
+
+MANY = 100  # files; waiting for the whole disk once is then quicker than waiting 2 ms for each
 
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary name beside ``path``; rename it to ``path`` when the block ends without an error."""
+    """Yield a temporary name beside ``path``; rename it to ``path`` when the block ends without an error.
+
+    Raises:
+        InputError: the disk is full. What stood at ``path`` still stands.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with _no_full_disk(path):
+        temporary = _temporary_name(path)
+        try:
+            temporary.touch()
+            yield temporary
+            temporary.chmod(0o644)
+            _settle(temporary)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def atomic_directory(path: str | Path) -> Iterator[Path]:
-    """Yield an empty folder beside ``path`` that takes the place of ``path`` when the block ends without an error."""
+    """Yield an empty folder beside ``path`` that takes the place of ``path`` when the block ends without an error.
+
+    Raises:
+        InputError: the disk is full. What stood at ``path`` still stands.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
+    with _no_full_disk(path), temporary_directory(path) as temporary:
         yield temporary
         temporary.chmod(0o755)
+        files = [file for file in temporary.rglob("*") if file.is_file()]
+        if len(files) > MANY:
+            os.sync()
+        else:
+            for file in files:
+                _settle(file)
         if path.exists():
-            shutil.rmtree(path)
-        os.replace(temporary, path)
+            # Renamed before it is removed: a kill in between leaves no half-removed folder under this name.
+            with temporary_directory(path) as old:
+                os.replace(path, old)
+                os.replace(temporary, path)
+        else:
+            os.replace(temporary, path)
+
+
+@contextmanager
+def temporary_directory(path: str | Path) -> Iterator[Path]:
+    """Yield an empty folder beside ``path``, removed in the end; if this run is killed, by the stage's next one."""
+    folder = _temporary_name(Path(path))
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary_name(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{path.suffix}")
+    announce(temporary)
+    return temporary
+
+
+def _settle(file: Path) -> None:
+    """Wait until the file's bytes are on the disk: after a power cut a rename may stand before what it renamed."""
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _no_full_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        full = full_disk(error, path)
+        if full is not None:
+            raise full from error
+        raise
 
 
 def write_text(path: str | Path, text: str) -> None:

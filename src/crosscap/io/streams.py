@@ -27,8 +27,50 @@ def write_rows(path: str | Path, rows: Iterable[Mapping[str, Any]], schema: pa.S
     return count
 
 
+def write_tuples(path: str | Path, rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> int:
+    """`write_rows` for rows that hold the schema's columns in its order: the same bytes in less time."""
+    count = 0
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        remaining = iter(rows)
+        while batch := list(islice(remaining, BATCH)):
+            columns = zip(*batch, strict=True)
+            arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            count += len(batch)
+    return count
+
+
+def write_batches(path: str | Path, parts: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
+    """As `write_rows`, for rows that come as batches of any size."""
+    count = 0
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        for table in in_batches(parts, schema):
+            writer.write_table(table)
+            count += table.num_rows
+    return count
+
+
+def in_batches(parts: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Rows cut anew into tables of `BATCH` rows, the last one shorter: how they came leaves no trace in a file."""
+    waiting: list[pa.RecordBatch] = []
+    for part in parts:
+        waiting.append(part)
+        while sum(part.num_rows for part in waiting) >= BATCH:
+            table = pa.Table.from_batches(waiting, schema)
+            yield table.slice(0, BATCH).combine_chunks()
+            waiting = table.slice(BATCH).to_batches()
+    if sum(part.num_rows for part in waiting):
+        yield pa.Table.from_batches(waiting, schema).combine_chunks()
+
+
 def iterate_rows(path: str | Path, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file, holding one batch at a time.
+    """The rows of a Parquet file, holding one batch at a time; errors as `iterate_batches`."""
+    for batch in iterate_batches(path, columns):
+        yield from batch.to_pylist()
+
+
+def iterate_batches(path: str | Path, columns: Iterable[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, one batch at a time.
 
     Raises:
         InputError: the file is missing, is no Parquet, or lacks one of ``columns``.
@@ -44,5 +86,4 @@ def iterate_rows(path: str | Path, columns: Iterable[str]) -> Iterator[dict[str,
         missing = set(columns) - set(table.schema_arrow.names)
         if missing:
             raise InputError(path, f"columns {table.schema_arrow.names}", f"columns {columns}")
-        for batch in table.iter_batches(BATCH, columns=columns):
-            yield from batch.to_pylist()
+        yield from table.iter_batches(BATCH, columns=columns)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from crosscap.syntax.attachment_scores import attachment_scores
 from crosscap.syntax.conllu import read_conllu
 from crosscap.syntax.dependency_parser import DESCRIPTION, load_parser
 from crosscap.training.fingerprint import work_directory
+from crosscap.training.work_folders import release
 
 STAGE = "train_dependency_parser"
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def make_parser(treebanks: Path, language: str, settings: DependencyParserSettin
         description |= _scores(folder, dev)
         write_json(folder / DESCRIPTION, description)
     if work is not None:
-        shutil.rmtree(work, ignore_errors=True)
+        release(work)
     logger.info("dependency parser: %s", {key: description.get(key) for key in ("las", "uas", "upos", "lemma")})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,8 +35,8 @@ class Checkpoint:
             "random": _random_state(),
             "extra": extra,
         }
-        with atomic_path(self.path) as temporary:
-            torch.save(state, temporary)
+        with atomic_path(self.path) as temporary, open(temporary, "wb") as stream:
+            torch.save(state, stream)  # to a stream: given a path, PyTorch hides that the disk is full
 
     def restore(self) -> tuple[int, dict[str, Any]]:
         """Load the last state into the parts; return its step and extra, ``(0, {})`` when there is none."""
@@ -48,10 +47,6 @@ class Checkpoint:
             part.load_state_dict(state["parts"][name])
         _set_random_state(state["random"])
         return state["step"], state["extra"]
-
-    def remove(self) -> None:
-        """Forget the state: call when the finished artifact stands."""
-        shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
 def _random_state() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from crosscap.syntax.constituency.brackets import plain, read_trees, unescape
 from crosscap.syntax.constituency.parser import DESCRIPTION, ConstituencyParser, load_constituency_parser
 from crosscap.syntax.constituency.training import train
 from crosscap.training.fingerprint import work_directory
+from crosscap.training.work_folders import release
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def make_parser(
         InputError: no trees to train on, or a model that benepar cannot load.
     """
     description: dict[str, Any] = {"backend": "benepar", "language": language, "pretrained": pretrained}
+    work = None
     with atomic_directory(output) as folder:
         if pretrained is None:
             values = settings.model_dump()
@@ -57,6 +59,8 @@ def make_parser(
             description |= {"model": _bring(Path(pretrained), folder), "lowercase": False}
         write_json(folder / DESCRIPTION, description)
         load_constituency_parser(folder)  # a model that cannot be loaded fails here and not hours later
+    if work is not None:
+        release(work)
 
 
 def evaluate_parser(directory: Path, treebank: Path) -> dict[str, float | int | None]:

@@ -71,7 +71,6 @@ def train(trees: Sequence[nltk.Tree], settings: Training, work: Path, output: Pa
     with atomic_path(output) as temporary, open(temporary, "wb") as stream:
         # To a stream: given a path, PyTorch writes the temporary name into the file.
         torch.save({"config": model.config, "state_dict": state}, stream)
-    checkpoint.remove()
 
 
 def train_epoch(model: Any, optimizer: Any, schedule: Any, encoded: list[Any], settings: Training, epoch: int) -> None:
