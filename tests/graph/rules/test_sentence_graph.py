@@ -57,6 +57,7 @@ def test_an_empty_tree_gives_an_empty_graph() -> None:
     assert sentence_graph(Tree("x", ()), "x") == SceneGraph("x")
 
 
-def test_words_without_lemmas_are_named_by_their_form() -> None:
-    tree = Tree("x", (Word("Dogs", "_", "NOUN", "_", "Number=Plur", 0, "root"),))
-    assert sentence_graph(tree, "x").objects == ("dogs",)
+def test_words_without_lemmas_are_named_by_their_spelling() -> None:
+    dogs = Word("Dogs", "_", "NOUN", "_", "Number=Plur", 0, "root")
+    tree = Tree("x", (dogs._replace(form="Shaggy", upos="ADJ", feats="_", head=2, relation="amod"), dogs))
+    assert sentence_graph(tree, "x") == SceneGraph("x", ("dog",), ((0, "shaggy"),))

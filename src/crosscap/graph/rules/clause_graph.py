@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crosscap.graph.rules.lemmas import lemma_of
 from crosscap.graph.rules.word_lists import (
     PARTITIVE_QUANTIFIERS,
     PHRASAL_ENDS,
@@ -46,7 +47,7 @@ class ClauseGraph:
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = words
         self.forms = [word.form.lower() for word in words]
-        self.names = [_name(word) for word in words]
+        self.names = [lemma_of(word) for word in words]
         self.heads = [word.head - 1 for word in words]
         self.relations = [word.relation for word in words]
         self.consumed = [False] * len(words)
@@ -253,8 +254,3 @@ def _is_noun(word: Word) -> bool:
     # "someone" is a pronoun in UD and a noun in Penn tags, which the rules were written for.
     noun = word.upos in ("NOUN", "PROPN") or (word.upos == "PRON" and word.xpos in NOUN_TAGS)
     return noun and any(letter.isalnum() for letter in word.form)
-
-
-def _name(word: Word) -> str:
-    lemma = word.lemma if word.lemma not in ("", "_") else word.form
-    return " ".join(lemma.lower().split()) or "_"

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written with spaces."""
     return frozenset(text.split())
 
 
 # "a/an X of N": X only says how much of N there is. "group" is left out on purpose: a group of people is a group.
-SINGULAR_QUANTIFIERS = _words(
+SINGULAR_QUANTIFIERS = word_set(
     "lot assortment number couple bunch handful series variety dozen pair array range bit kind type sort ton heap "
     "plethora slew multitude load string form wave mountain majority"
 )
 
 # "X of N".
-PLURAL_QUANTIFIERS = _words(
+PLURAL_QUANTIFIERS = word_set(
     "lots many several plenty tons dozens loads pairs hundreds thousands millions scores bunches heaps couples kinds "
     "types varieties"
 )
 
 # "X of the N", "X of them".
-PARTITIVE_QUANTIFIERS = _words(
+PARTITIVE_QUANTIFIERS = word_set(
     "some all both many most several few half each any none one two three four five six seven eight nine ten number "
     "majority"
 )
@@ -72,5 +73,5 @@ PHRASAL_PREPOSITIONS = {
 PHRASAL_ENDS = frozenset(phrase.rpartition(" ")[2] for phrase in PHRASAL_PREPOSITIONS)
 PHRASAL_LENGTHS = sorted({phrase.count(" ") + 1 for phrase in PHRASAL_PREPOSITIONS}, reverse=True)
 
-SINGULAR_PRONOUNS = _words("he him his she her hers it its himself herself itself")
-RELATIVE_PRONOUNS = _words("who whom whose that which")
+SINGULAR_PRONOUNS = word_set("he him his she her hers it its himself herself itself")
+RELATIVE_PRONOUNS = word_set("who whom whose that which")
