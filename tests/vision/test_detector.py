@@ -15,6 +15,7 @@ from crosscap.vision.annotations import Annotations, read_annotations
 from crosscap.vision.detection import NoDetector, overlap
 from crosscap.vision.detector_store import (
     adopt_pretrained,
+    describe_detector,
     load_detector,
     load_weights,
     read_state,
@@ -176,3 +177,11 @@ def test_a_pickle_that_runs_code_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"trap.pt: found unreadable weights"):
         read_state(tmp_path / "trap.pt")
     assert not (tmp_path / "sprung").exists()
+
+
+def test_a_detector_is_described_without_its_weights(tmp_path: Path) -> None:
+    save_detector(tmp_path, TINY, random_detector().model)
+    (tmp_path / "model.safetensors").unlink()
+    assert describe_detector(tmp_path) == (TINY.classes, 8)
+    save_no_detector(tmp_path)
+    assert describe_detector(tmp_path) == ((), 0)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from crosscap.errors import InputError
 from crosscap.vision import images
-from crosscap.vision.images import load_or_quarantine, load_picture
+from crosscap.vision.images import load_picture
 
 
 def saved(path: Path, image: Image.Image, **options: object) -> Path:
@@ -91,12 +91,3 @@ def test_a_decompression_bomb_is_refused_by_its_header(tmp_path: Path, monkeypat
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     with pytest.raises(InputError, match="too many pixels"):
         load_picture(path)
-
-
-def test_unreadable_pictures_are_reported_and_the_others_loaded(tmp_path: Path) -> None:
-    good = saved(tmp_path / "good.png", Image.new("RGB", (3, 2)))
-    bad = tmp_path / "bad.png"
-    bad.write_text("x")
-    told: list[Path] = []
-    loaded = load_or_quarantine([bad, good], lambda path, error: told.append(path))
-    assert [position for position, _ in loaded] == [1] and told == [bad]

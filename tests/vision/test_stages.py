@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import runpy
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,10 @@ from crosscap.vision.pipeline import ImageGraphPredictor
 ROOT = Path(__file__).parents[2]
 
 
-def run_stage(name: str) -> None:
+def run_stage(name: str, *arguments: str) -> None:
     threads = torch.get_num_threads()
     try:
+        sys.argv = [name, *arguments]
         runpy.run_path(str(ROOT / "stages" / f"{name}.py"), run_name="stage")["main"]()
     finally:
         torch.set_num_threads(threads)
@@ -75,10 +78,38 @@ def test_pictures_become_graphs_the_same_way_in_stages_and_in_one_call(
     assert [graph.id for graph in staged] == ["1", "2", "3"] and staged[1].objects == ()
     (graph,) = predictor.graphs([load_picture("data/raw/images/test/test-3.png")], ["3"])
     assert graph.objects and (graph.objects, graph.attributes) == (staged[2].objects, staged[2].attributes)
-    np.testing.assert_allclose(graph.boxes, staged[2].boxes, atol=1e-2)
-    before = {path: path.read_bytes() for path in Path("data/detections").iterdir()}
+    assert graph.boxes == staged[2].boxes
+
+
+def test_detections_scattered_kept_or_made_at_once_are_the_same_bytes(
+    shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up(tmp_path, shapes)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("crosscap.vision.image_results.SHARD_SIZE", 1)
+    caplog.set_level(logging.INFO)
+    Path("data/raw/images/test/test-2.png").write_bytes(b"no picture")
+    run_stage("train_detector")
     run_stage("detect_objects")
-    assert before == {path: path.read_bytes() for path in Path("data/detections").iterdir()}
+    once = {path.name: path.read_bytes() for path in Path("data/detections").iterdir()}
+    assert len(once) == 6 and "17 records in 17 shards, 17 computed, 0 from the cache" in caplog.text
+    for change in ("gathered", "kept", "renamed"):
+        if change == "gathered":
+            shutil.rmtree("work/cache")
+            for number in range(3):
+                run_stage("detect_objects", "--map", f"{number}/3")
+        if change == "renamed":
+            shutil.move("data/raw/images/test/test-1.png", "data/raw/images/test/moved.png")
+            listed = Path("data/raw/annotations/instances_test.json")
+            listed.write_text(listed.read_text().replace("test-1.png", "moved.png"))
+        shutil.rmtree("data/detections")
+        caplog.clear()
+        run_stage("detect_objects")
+        assert "17 records in 17 shards, 0 computed, 17 from the cache" in caplog.text
+        made = {path.name: path.read_bytes() for path in Path("data/detections").iterdir()}
+        assert {name for name in once if made[name] != once[name]} == (
+            {"detections.json"} if change == "renamed" else set()
+        )
 
 
 def test_without_detector_imported_graphs_go_through(

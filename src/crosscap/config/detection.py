@@ -12,5 +12,4 @@ class DetectionSettings(Section):
     nms_iou: float = Field(gt=0, le=1)
     duplicate_iou: float = Field(gt=0, le=1)
     max_objects: int = Field(ge=1)
-    batch_size: int = Field(ge=1)
     threads: int = Field(ge=0)

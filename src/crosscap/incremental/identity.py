@@ -11,12 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import crosscap
 from crosscap.config.loader import declared_parameters, read_yaml
 from crosscap.errors import InputError
 from crosscap.io.artifacts import sha256_of
 
 # Libraries whose package has another name than their module; the rest have the same.
 PACKAGES = {"PIL": "pillow", "yaml": "pyyaml"}
+CODE = Path(crosscap.__file__).parents[2]  # the project whose code runs
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,12 @@ def stage_identity(
             raise InputError(root / "dvc.yaml", f"no parameter {name!r}", "a declared one", record=f"stage {stage}")
     values = read_yaml(root / "params.yaml")
     kept = sorted(key for key in declared if not any(_within(key, name) for name in ignoring))
-    files = code_files(stage, root)
+    files = {name: code_path(name, root) for name in code_files(stage, root)}
     return Identity(
         parameters={key: _value(values, key, root / "params.yaml") for key in kept},
         models={str(file): sha256_of(root / file) for model in models for file in _files(Path(model), root)},
-        code={file: code_digest(root / file) for file in files},
-        libraries=libraries(root / file for file in files),
+        code={name: code_digest(path) for name, path in files.items()},
+        libraries=libraries(files.values()),
         ignoring=tuple(sorted(ignoring)),
     )
 
@@ -85,6 +87,18 @@ def code_files(stage: str, root: Path) -> list[str]:
     """The Python files under the stage's ``deps``."""
     deps = read_yaml(root / "dvc.yaml")["stages"][stage].get("deps", ())
     return sorted(dep for dep in deps if isinstance(dep, str) and dep.endswith(".py"))
+
+
+def code_path(name: str, root: Path) -> Path:
+    """Where the code called ``name`` in ``dvc.yaml`` is run from: an installed package may lie outside ``root``.
+
+    Raises:
+        InputError: it is neither there nor in ``root``.
+    """
+    for path in (CODE / name, root / name):
+        if path.is_file():
+            return path
+    raise InputError(root / name, "no such file", "code that dvc.yaml lists", "Run `make dependencies`.")
 
 
 def code_digest(path: Path) -> str:

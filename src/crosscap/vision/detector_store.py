@@ -56,6 +56,15 @@ def load_detector(folder: str | Path, limits: DetectionLimits | None = None) -> 
     return TorchvisionDetector(model.to(device()), architecture.classes, limits or DetectionLimits())
 
 
+def describe_detector(folder: str | Path) -> tuple[tuple[str, ...], int]:
+    """Classes and feature size of what `save_detector` wrote, without loading it; no classes for backend ``none``."""
+    card = read_json(Path(folder) / _CARD)
+    if card.get("backend") == "none":
+        return (), 0
+    architecture = _architecture(Path(folder) / _CARD, card)
+    return architecture.classes, architecture.feature_size
+
+
 def load_weights(model: FasterRCNN, path: Path) -> None:
     """Load a state dictionary into ``model``; names and shapes must be the same.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,17 +49,6 @@ def load_picture(path: str | Path) -> Picture:
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         # Pillow reports a file that ends early, or broken chunks, by any of these.
         raise InputError(path, f"a damaged picture ({error})", "a whole picture", _REMEDY) from None
-
-
-def load_or_quarantine(paths: Sequence[Path], report: Callable[[Path, InputError], None]) -> list[tuple[int, Picture]]:
-    """The readable pictures of ``paths`` with their position; ``report`` is told of each that is not."""
-    pictures = []
-    for position, path in enumerate(paths):
-        try:
-            pictures.append((position, load_picture(path)))
-        except InputError as error:
-            report(path, error)
-    return pictures
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -21,8 +21,8 @@ from crosscap.vision.relations_store import check_classes, load_relations
 class ImageGraphPredictor:
     """A trained detector and relation model."""
 
-    def __init__(self, detector: Detector, relations: RelationModel, limits: GraphLimits, batch_size: int) -> None:
-        self.detector, self.relations, self.limits, self.batch_size = detector, relations, limits, batch_size
+    def __init__(self, detector: Detector, relations: RelationModel, limits: GraphLimits) -> None:
+        self.detector, self.relations, self.limits = detector, relations, limits
 
     @classmethod
     def load(
@@ -42,18 +42,16 @@ class ImageGraphPredictor:
         if relations is None:
             raise InputError(relations_dir, "no relation model", "a trained one", "Set detector.backend to a detector.")
         check_classes(relations, detector.classes, relations_dir)
-        return cls(detector, relations, graph_limits(graphs), detection.batch_size)
+        return cls(detector, relations, graph_limits(graphs))
 
     def graphs(self, pictures: Sequence[Picture], ids: Sequence[str] | None = None) -> list[SceneGraph]:
         """The scene graph of each picture; ids are ``0``, ``1``, … unless given."""
         names = list(ids) if ids is not None else [str(number) for number in range(len(pictures))]
         graphs = []
-        for start in range(0, len(pictures), self.batch_size):
-            batch = pictures[start : start + self.batch_size]
-            found = self.detector.detect(batch)
-            for name, picture, detections in zip(names[start:], batch, found, strict=False):
-                height, width = picture.shape[:2]
-                graphs.append(
-                    predicted_graph(name, detections, self.detector.classes, self.relations, self.limits, width, height)
-                )
+        for name, picture in zip(names, pictures, strict=True):
+            (found,) = self.detector.detect([picture])  # one at a time, as the stage does
+            height, width = picture.shape[:2]
+            graphs.append(
+                predicted_graph(name, found, self.detector.classes, self.relations, self.limits, width, height)
+            )
         return graphs
