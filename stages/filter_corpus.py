@@ -2,8 +2,12 @@
 
 In:  data/raw/parallel/T.parquet   id, source, target, origin
      data/raw/dictionary/L.txt     caption words
+     data/raw/segmentation/L.txt   the user's own words for a segmenter
 Out: data/filtered/T.parquet       + source_tokens, target_tokens, split
      data/filtered/T_funnel.json   {"pairs": 12000, "rules": [{"rule": "clean", "dropped": 310, "left": 11690, …}], …}
+
+What the rules say of single pairs is kept in work/cache. With --map only a part of them is judged and nothing but the
+cache is written; the command without it gathers, and asks the rules on the whole corpus.
 """
 
 from __future__ import annotations
@@ -11,91 +15,97 @@ from __future__ import annotations
 import argparse
 import logging
 import tempfile
-from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
 
 from crosscap.config.filter import FilterSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.errors import InputError
+from crosscap.incremental.identity import stage_identity
+from crosscap.incremental.results import Work, results, run_task
+from crosscap.incremental.shards import Task
 from crosscap.io.artifacts import write_json
-from crosscap.io.streams import iterate_rows, write_rows
 from crosscap.stage import run
-from crosscap.text.corpus_filter import Funnel, Splitter, apply_rules, candidates, make_rules, split_key
+from crosscap.text.corpus_filter import filter_corpus, read_texts
 from crosscap.text.dictionaries import read_word_counts
-from crosscap.text.rules import Candidate
+from crosscap.text.rules.candidate import Setting
 from crosscap.text.tokenizers import tokenizer
+from crosscap.text.verdicts import Texts, judge
+from crosscap.training.progress import progress
 
-KEPT = pa.schema(
-    [
-        *((name, pa.string()) for name in ("id", "source", "target", "origin")),
-        *((name, pa.list_(pa.string())) for name in ("source_tokens", "target_tokens")),
-    ]
-)
-FILTERED = KEPT.append(pa.field("split", pa.string()))
+OUT = Path("data/filtered")
+SHARD = 8192  # pairs: a second's work
+GLOBAL_PARAMETERS = ("filter.near_duplicates", "filter.alignment", "filter.split")  # no pair's own verdict needs them
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="language code of the target side")
-    target = parser.parse_args().target
-    source = load_section("filter_corpus", "languages", LanguageSettings).source
-    parameters = load_section("filter_corpus", "filter", FilterSettings)
-    raw, out = Path("data/raw/parallel") / f"{target}.parquet", Path("data/filtered")
-
-    def pairs() -> Iterator[Candidate]:
-        return candidates(iterate_rows(raw, ("id", "source", "target", "origin")), tokenizer(source), tokenizer(target))
-
-    dictionaries = {side: caption_words(language) for side, language in (("source", source), ("target", target))}
-    if "coverage" in parameters.rules:
-        require(dictionaries, parameters.coverage.sides, {"source": source, "target": target})
-    rules = make_rules(parameters.rules, parameters, (source, target), dictionaries, pairs)
-    funnel, keys, splits = Funnel(), array("Q"), Counter[str]()
-
-    def kept() -> Iterator[dict[str, Any]]:
-        for pair in apply_rules(pairs(), rules, funnel):
-            keys.append(split_key(pair.source_tokens))
-            yield {name: getattr(pair, name) for name in KEPT.names}
-
-    def split() -> Iterator[dict[str, Any]]:
-        splitter = Splitter(keys, parameters.split)
-        for key, row in zip(keys, iterate_rows(whole, KEPT.names), strict=True):
-            name = splitter.split(key)
-            splits[name] += 1
-            yield {**row, "split": name}
-
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".filter_corpus.", dir=out) as folder:
-        whole = Path(folder) / "kept.parquet"
-        if not write_rows(whole, kept(), KEPT):
-            raise InputError(raw, f"no pair that passes {list(rules)}", "pairs to keep", advice(funnel))
-        write_rows(out / f"{target}.parquet", split(), FILTERED)
-    write_json(out / f"{target}_funnel.json", funnel.as_json(splits))
+    parser.add_argument("--processes", type=int, default=0, help="0: one a core; the output does not depend on it")
+    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="judge part I (from 0) of N into the cache only")
+    arguments = parser.parse_args()
+    target = arguments.target
+    raw = Path(f"data/raw/parallel/{target}.parquet")
+    setting = read_setting(target)
+    words = [path(language) for language in (setting.source, target) for path in (dictionary, segmentation)]
+    work: Work[Texts] = Work(
+        stage="filter_corpus",
+        start=partial(start, target),
+        digest_of=lambda texts: f"{target}\0{texts[0]}\0{texts[1]}".encode(),
+        identity=stage_identity("filter_corpus", words, GLOBAL_PARAMETERS),
+        shard_size=SHARD,
+    )
+    if arguments.map:
+        run_task(read_texts(raw), work, arguments.map, arguments.processes)
+        return
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".filter_corpus.", dir=OUT) as folder:
+        funnel, splits = filter_corpus(
+            raw,
+            OUT / f"{target}.parquet",
+            Path(folder),
+            setting,
+            lambda texts: progress(results(texts, work, arguments.processes), "filter_corpus"),
+        )
+    write_json(OUT / f"{target}_funnel.json", funnel.as_json(splits))
     for row in funnel.as_json(splits)["rules"]:
-        logging.info("%-13s dropped %7d, left %7d", row["rule"], row["dropped"], row["left"])
+        logging.info("%-15s dropped %9d, left %9d", row["rule"], row["dropped"], row["left"])
     logging.info("splits: %s", dict(splits))
 
 
-def caption_words(language: str) -> frozenset[str]:
-    return frozenset(read_word_counts(Path("data/raw/dictionary") / f"{language}.txt"))
+def start(target: str) -> Callable[[list[Texts]], list[bytes]]:
+    """What each process that judges pairs begins with."""
+    setting = read_setting(target)
+    return judge(setting, *(tokenizer(language, segmentation(language)) for language in (setting.source, target)))
 
 
-def require(dictionaries: dict[str, frozenset[str]], sides: tuple[str, ...], languages: dict[str, str]) -> None:
-    for side in sides:
+def read_setting(target: str) -> Setting:
+    """The parameters, and the dictionaries that the rules need.
+
+    Raises:
+        InputError: coverage is asked for on a side without a dictionary.
+    """
+    source = load_section("filter_corpus", "languages", LanguageSettings).source
+    parameters = load_section("filter_corpus", "filter", FilterSettings)
+    languages = {"source": source, "target": target}
+    dictionaries: dict[str, frozenset[str]] = {}
+    for side in parameters.coverage.sides if "coverage" in parameters.rules else ():
+        path = dictionary(languages[side])
+        dictionaries[side] = frozenset(read_word_counts(path))
         if not dictionaries[side]:
-            path = f"data/raw/dictionary/{languages[side]}.txt"
             remedy = f"Give collect.files.dictionary.{languages[side]}, or take {side!r} out of filter.coverage.sides."
             raise InputError(path, "no words", f"the caption dictionary that coverage of the {side} needs", remedy)
+    return Setting(parameters, source, target, dictionaries)
 
 
-def advice(funnel: Funnel) -> str:
-    hardest = max(funnel.dropped, key=lambda rule: funnel.dropped[rule], default="none")
-    return f"Rule {hardest!r} dropped most of the {funnel.pairs} pairs; see section filter of params.yaml."
+def dictionary(language: str) -> Path:
+    return Path(f"data/raw/dictionary/{language}.txt")
+
+
+def segmentation(language: str) -> Path:
+    return Path(f"data/raw/segmentation/{language}.txt")
 
 
 if __name__ == "__main__":

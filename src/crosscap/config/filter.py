@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from crosscap.config.section import Section
 
 Side = Literal["source", "target"]
 Share = Annotated[float, Field(ge=0, le=1)]
-RuleName = Literal["clean", "copies", "language", "words", "length_ratio", "coverage", "duplicates", "alignment"]
+RuleName = Literal[
+    "clean",
+    "brackets",
+    "copies",
+    "language",
+    "script",
+    "words",
+    "length_ratio",
+    "coverage",
+    "numbers",
+    "duplicates",
+    "near_duplicates",
+    "alignment",
+]
+
+
+def _each_once(names: tuple[RuleName, ...]) -> tuple[RuleName, ...]:
+    if len(set(names)) < len(names):
+        raise ValueError("each rule at most once, please")
+    return names
 
 
 class Words(Section):
@@ -28,6 +47,18 @@ class LengthRatio(Section):
     max: Annotated[float, Field(ge=1)]
 
 
+class Script(Section):
+    min: Share
+
+
+class Numbers(Section):
+    max: Annotated[int, Field(ge=0)]
+
+
+class NearDuplicates(Section):
+    similarity: Annotated[float, Field(gt=0, le=1)]
+
+
 class Alignment(Section):
     iterations: Annotated[int, Field(ge=1)]
     sample: Annotated[int, Field(ge=1)]
@@ -40,9 +71,12 @@ class Split(Section):
 
 
 class FilterSettings(Section):
-    rules: tuple[RuleName, ...]
+    rules: Annotated[tuple[RuleName, ...], AfterValidator(_each_once)]
     words: Words
     coverage: Coverage
     length_ratio: LengthRatio
+    script: Script
+    numbers: Numbers
+    near_duplicates: NearDuplicates
     alignment: Alignment
     split: Split

@@ -1,161 +1,174 @@
-"""Runs the rules over a parallel corpus in constant memory, keeps count, and splits what is left."""
+"""Runs the rules over a parallel corpus in constant memory, keeps count, and splits what is left.
+
+Rules on single pairs have spoken already, in any number of processes (`verdicts`). Here their verdicts are gathered in
+order, and rules on the whole corpus are asked in their turn. So the first rule in the user's order that refuses a pair
+is the one that dropped it, and a global rule sees what the rules before it let through.
+
+Memory: a few batches, and one or two bytes for each pair that no rule before the first global one refuses; what they
+weigh otherwise lies in a folder on disk.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from zlib import crc32
 
-from crosscap.config.filter import Alignment, FilterSettings, Split
-from crosscap.text import rules
-from crosscap.text.alignment import LexicalModel
-from crosscap.text.dictionaries import is_word
-from crosscap.text.rules import Candidate, Rule
-from crosscap.text.tokenizers import Tokenizer
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-Words = tuple[Sequence[str], Sequence[str]]
+from crosscap.errors import InputError
+from crosscap.io.streams import iterate_batches, write_batches
+from crosscap.text.funnel import Funnel
+from crosscap.text.rules.candidate import Setting
+from crosscap.text.rules.catalogue import GLOBAL, LOCAL
+from crosscap.text.splits import Splitter
+from crosscap.text.survivors import PAIR, ROWS, Mask, Numbers, Survivors
+from crosscap.text.verdicts import HEAD, Texts
 
-EXAMPLES = 3
-KEYS = 2**63  # how many split keys there are
-
-
-@dataclass
-class Funnel:
-    """How many pairs are left after each rule, in order, and what the rules dropped."""
-
-    pairs: int = 0
-    dropped: dict[str, int] = field(default_factory=dict)
-    examples: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-
-    def drop(self, rule: str, pair: Candidate) -> None:
-        self.dropped[rule] += 1
-        if len(self.examples[rule]) < EXAMPLES:
-            self.examples[rule].append({"id": pair.id, "source": pair.source, "target": pair.target})
-
-    def as_json(self, splits: Mapping[str, int]) -> dict[str, Any]:
-        """``{"pairs": all, "rules": [{"rule", "dropped", "left", "examples"}], "splits": {"train": …}}``"""
-        left, rows = self.pairs, []
-        for rule, dropped in self.dropped.items():
-            left -= dropped
-            rows.append({"rule": rule, "dropped": dropped, "left": left, "examples": self.examples[rule]})
-        return {"pairs": self.pairs, "kept": left, "rules": rows, "splits": dict(splits)}
+TOKENS = pa.list_(pa.string())
+FILTERED = pa.schema(
+    [
+        *((name, pa.string()) for name in PAIR),
+        ("source_tokens", TOKENS),
+        ("target_tokens", TOKENS),
+        ("split", pa.string()),
+    ]
+)
 
 
-def candidates(rows: Iterable[Mapping[str, str]], source: Tokenizer, target: Tokenizer) -> Iterator[Candidate]:
-    """Rows of ``data/raw/parallel/T.parquet`` with their words."""
-    for row in rows:
-        yield Candidate(
-            row["id"],
-            row["source"],
-            row["target"],
-            row["origin"],
-            tuple(source.tokenize(row["source"])),
-            tuple(target.tokenize(row["target"])),
-        )
+def read_texts(path: Path) -> Iterator[Texts]:
+    """The sentences of ``data/raw/parallel/T.parquet``."""
+    for rows in iterate_batches(path, ("source", "target")):
+        yield from zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True)
 
 
-def apply_rules(pairs: Iterable[Candidate], used: Mapping[str, Rule], funnel: Funnel) -> Iterator[Candidate]:
-    """The pairs that every rule keeps; the first rule that refuses a pair is the one that dropped it."""
-    for name in used:
-        funnel.dropped[name], funnel.examples[name] = 0, []
-    for pair in pairs:
-        funnel.pairs += 1
-        refused = next((name for name, keep in used.items() if not keep(pair)), None)
-        if refused is None:
-            yield pair
-        else:
-            funnel.drop(refused, pair)
-
-
-def make_rules(
-    names: Sequence[str],
-    parameters: FilterSettings,
-    languages: tuple[str, str],
-    dictionaries: Mapping[str, Collection[str]],
-    pairs: Callable[[], Iterable[Candidate]],
-) -> dict[str, Rule]:
-    """Fresh rules by name, in the order of ``names``.
+def filter_corpus(
+    raw: Path, out: Path, folder: Path, setting: Setting, verdicts: Callable[[Iterable[Texts]], Iterator[bytes]]
+) -> tuple[Funnel, Counter[str]]:
+    """Filter ``raw`` into ``out``.
 
     Args:
-        languages: codes of the source and the target.
-        dictionaries: caption words by side.
-        pairs: the whole corpus, for the rule that learns from it.
+        raw: Parquet with the columns of `PAIR`.
+        out: Parquet with the columns of `FILTERED`, written whole or not at all.
+        folder: an empty one for what waits on disk, about the size of ``out`` before global rules.
+        setting: parameters and dictionaries, as the verdicts were made with.
+        verdicts: the value of each pair (`verdicts.judge`), in order, in constant memory.
+
+    Returns:
+        The funnel, and the number of pairs of each split.
+
+    Raises:
+        InputError: no pair is left.
     """
-    makers: dict[str, Callable[[], Rule]] = {
-        "clean": rules.clean,
-        "copies": rules.copies,
-        "language": lambda: rules.language(*languages),
-        "words": lambda: rules.words(parameters.words),
-        "length_ratio": lambda: rules.length_ratio(parameters.length_ratio),
-        "coverage": lambda: rules.coverage(parameters.coverage, dictionaries),
-        "duplicates": rules.duplicates,
-    }
-    made: dict[str, Rule] = {}
-    for position, name in enumerate(names):
-        if name == "alignment":
-            before = make_rules(names[:position], parameters, languages, dictionaries, pairs)
-            made[name] = alignment(apply_rules(pairs(), before, Funnel()), parameters.alignment)
-        else:
-            made[name] = makers[name]()
-    return made
+    names = setting.parameters.rules
+    funnel, survivors = Funnel(names), Survivors(folder)
+    survivors.fill(_settle(_judged(raw, verdicts), names, funnel))
+    alive = np.ones(survivors.count, bool)
+    first = next((number for number, name in enumerate(names) if name in GLOBAL), len(names))
+    for number, name in list(enumerate(names))[first:]:
+        refused = _said(survivors, number) if name in LOCAL else GLOBAL[name](survivors, alive, setting)
+        np.logical_and(refused, alive, out=refused)
+        _drop_waiting(funnel, name, survivors, refused)
+        np.greater(alive, refused, out=alive)
+    if not alive.any():
+        advice = f"Rule {funnel.hardest!r} dropped most of the {funnel.pairs} pairs; see section filter of params.yaml."
+        raise InputError(raw, f"no pair that passes {list(names)}", "pairs to keep", advice)
+    return funnel, _write(survivors, alive, out, setting)
 
 
-def alignment(pairs: Iterable[Candidate], parameters: Alignment) -> Rule:
-    """Pairs whose sides say the same: a score of at least ``min``.
+def _judged(
+    raw: Path, verdicts: Callable[[Iterable[Texts]], Iterator[bytes]]
+) -> Iterator[tuple[pa.RecordBatch, list[bytes]]]:
+    """Rows with their values, a batch at a time; whoever computes the values decides how far to read ahead."""
+    waiting: deque[pa.RecordBatch] = deque()
 
-    Two models learn from the first ``sample`` of ``pairs``, each from half of the sentences; the other one scores.
-    """
-    halves: tuple[list[Words], list[Words]] = ([], [])
-    for pair in islice(pairs, parameters.sample):
-        halves[_half(pair)].append((_content(pair.source_tokens), _content(pair.target_tokens)))
-    models = [LexicalModel.train(half, parameters.iterations) for half in halves]
+    def texts() -> Iterator[Texts]:
+        for rows in iterate_batches(raw, PAIR):
+            if rows.num_rows:
+                waiting.append(rows)
+            yield from zip(rows["source"].to_pylist(), rows["target"].to_pylist(), strict=True)
 
-    def keep(pair: Candidate) -> bool:
-        model = models[1 - _half(pair)]
-        return model.score(_content(pair.source_tokens), _content(pair.target_tokens)) >= parameters.min
-
-    return keep
-
-
-def _half(pair: Candidate) -> int:
-    return split_key(pair.source_tokens) & 1
-
-
-def _content(tokens: Sequence[str]) -> list[str]:
-    return list(filter(is_word, tokens))
+    values: list[bytes] = []
+    for value in verdicts(texts()):
+        values.append(value)
+        if len(values) == waiting[0].num_rows:
+            yield waiting.popleft(), values
+            values = []
 
 
-class Splitter:
-    """Assigns pairs to ``train``, ``val`` and ``test`` by a hash of the source sentence.
-
-    The hash is of the sentence, not of the id: pairs with the same source, paraphrases of each other, share a split,
-    and a pair stays where it is when the corpus grows (with shares; with counts its neighbours matter).
-    """
-
-    def __init__(self, keys: Sequence[int], parameters: Split) -> None:
-        """``keys``: `split_key` of every pair. ``val`` and ``test`` below 1 are shares, from 1 on numbers of pairs."""
-        if max(parameters.val, parameters.test) < 1:
-            self._test = int(parameters.test * KEYS)
-            self._val = self._test + int(parameters.val * KEYS)
-        else:
-            ordered = sorted(keys)
-            test, val = (int(s) if s >= 1 else round(s * len(ordered)) for s in (parameters.test, parameters.val))
-            self._test, self._val = _after(ordered, test), _after(ordered, test + val)
-
-    def split(self, key: int) -> str:
-        if key < self._test:
-            return "test"
-        return "val" if key < self._val else "train"
+def _settle(
+    judged: Iterable[tuple[pa.RecordBatch, list[bytes]]], names: tuple[str, ...], funnel: Funnel
+) -> Iterator[tuple[pa.RecordBatch, Numbers]]:
+    """Count what rules before all global ones refuse, pass on the others with their words."""
+    for rows, values in judged:
+        funnel.pairs += rows.num_rows
+        verdicts = np.frombuffer(b"".join([value[:1] for value in values]), np.uint8)
+        settled = np.array([len(value) == 1 for value in values])
+        for number in np.unique(verdicts[settled]).tolist():
+            _drop(funnel, names[number], rows, np.flatnonzero(settled & (verdicts == number)))
+        left = [value for value in values if len(value) > 1]
+        heads = np.frombuffer(b"".join([value[: HEAD.itemsize] for value in left]), HEAD)
+        words = [value[HEAD.itemsize :].partition(b"\t") for value in left]
+        tokens = [pa.array([pair[side] for pair in words], pa.binary()).cast(pa.string()) for side in (0, 2)]
+        kept = rows.filter(pa.array(~settled))
+        yield pa.RecordBatch.from_arrays([*kept.select(list(PAIR)).columns, *tokens], schema=ROWS), heads
 
 
-def split_key(pair_source_tokens: Sequence[str]) -> int:
-    """63 bits of a hash of the source sentence's words."""
-    text = " ".join(filter(is_word, pair_source_tokens))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+def _drop(funnel: Funnel, rule: str, rows: pa.RecordBatch, positions: Numbers) -> None:
+    sources = rows["source"].take(pa.array(positions)).to_pylist()
+
+    def example(number: int) -> dict[str, str]:
+        return {name: rows[name][int(positions[number])].as_py() for name in ("id", "source", "target")}
+
+    funnel.drop(rule, np.array([crc32(text.encode()) for text in sources], np.uint32), example)
 
 
-def _after(ordered: Sequence[int], count: int) -> int:
-    """The smallest key above the first ``count``; pairs of one sentence stay together, so a few more may lie below."""
-    return ordered[min(count, len(ordered)) - 1] + 1 if count and ordered else 0
+def _said(survivors: Survivors, number: int) -> Mask:
+    """The pairs that rule ``number`` refuses by themselves."""
+    refused = np.zeros(survivors.count, bool)
+    for start, verdicts in survivors.verdicts.pieces():
+        refused[start : start + len(verdicts)] = verdicts == number
+    return refused
+
+
+def _example_of(survivors: Survivors, positions: Numbers) -> Callable[[int], dict[str, str]]:
+    return lambda number: survivors.example(int(positions[number]))
+
+
+def _drop_waiting(funnel: Funnel, rule: str, survivors: Survivors, refused: Mask) -> None:
+    for start, digests in survivors.digests.pieces():
+        positions = np.flatnonzero(refused[start : start + len(digests)])
+        funnel.drop(rule, digests[positions], _example_of(survivors, start + positions))
+
+
+def _write(survivors: Survivors, alive: Mask, out: Path, setting: Setting) -> Counter[str]:
+    splits: Counter[str] = Counter()
+
+    def keys() -> Iterator[Numbers]:
+        for start, values in survivors.keys.pieces():
+            yield values[alive[start : start + len(values)]]
+
+    splitter = Splitter(keys, setting.parameters.split)
+
+    def kept() -> Iterator[pa.RecordBatch]:
+        for start, rows in survivors.batches():
+            mask = alive[start : start + rows.num_rows]
+            names = splitter.split(survivors.keys.read(start, rows.num_rows)[mask])
+            for count in pc.value_counts(names).to_pylist():
+                splits[count["values"]] += count["counts"]
+            rows = rows.filter(pa.array(mask))
+            tokens = [_lists(rows[name]) for name in ("source_tokens", "target_tokens")]
+            yield pa.RecordBatch.from_arrays([*rows.select(list(PAIR)).columns, *tokens, names], schema=FILTERED)
+
+    write_batches(out, kept(), FILTERED)
+    return splits
+
+
+def _lists(texts: pa.Array) -> pa.Array:
+    """Words joined by spaces as lists of words; a sentence without any is an empty list."""
+    if pc.any(pc.equal(texts, "")).as_py():
+        return pa.array([text.split() for text in texts.to_pylist()], TOKENS)
+    return pc.split_pattern(texts, " ").cast(TOKENS)

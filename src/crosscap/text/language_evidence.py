@@ -5,9 +5,10 @@ Made for captions of ten words: a trained identifier is unsure on those, while n
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 # Commonest words of languages in Latin letters. What English has too, in another sense (do, as, on, die), stands only
 # where it says more than it misleads.
@@ -25,13 +26,37 @@ _FUNCTION_WORDS = {
     "nl": "de het een en zijn met op van naar bij uit dat twee drie niet ik hij zij naast achter voor",
     "pt": "o os um uma e é são com na da que para seu sua não dois duas perto atrás",
 }
-_LETTERS = {
-    "de": "äöüß",
-    "es": "ñ¿¡",
-    "fr": "êëçœùîôàèé",
-    "pt": "ãõ",
+_LETTERS = {"de": "äöüß", "es": "ñ¿¡", "fr": "êëçœùîôàèé", "pt": "ãõ"}
+# The first word of the Unicode names of a language's letters.
+_LATIN = "ca cs da de en es et fi fr ga hr hu id is it lt lv ms nl no pl pt ro sk sl sv tr vi"
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_LATIN.split(), ("LATIN",)),
+    **dict.fromkeys(("be", "bg", "mk", "ru", "uk"), ("CYRILLIC",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("ARABIC",)),
+    **dict.fromkeys(("hi", "mr", "ne"), ("DEVANAGARI",)),
+    **dict.fromkeys(("as", "bn"), ("BENGALI",)),
+    "zh": ("CJK",),
+    "ja": ("HIRAGANA", "KATAKANA", "CJK"),
+    "ko": ("HANGUL",),
+    "el": ("GREEK",),
+    "he": ("HEBREW",),
+    "gu": ("GUJARATI",),
+    "kn": ("KANNADA",),
+    "km": ("KHMER",),
+    "lo": ("LAO",),
+    "ml": ("MALAYALAM",),
+    "mni": ("MEETEI", "BENGALI"),
+    "my": ("MYANMAR",),
+    "or": ("ORIYA",),
+    "pa": ("GURMUKHI",),
+    "ta": ("TAMIL",),
+    "te": ("TELUGU",),
+    "th": ("THAI",),
 }
-_SCRIPTS = {"zh": ("CJK",), "ja": ("HIRAGANA", "KATAKANA", "CJK"), "ru": ("CYRILLIC",), "el": ("GREEK",)}
+_ASCII_LETTER = re.compile("[A-Za-z]").search
+_BITS = 16  # of each language's count in the packed counts of `_evidence`
+_PLACES = {language: _BITS * number for number, language in enumerate(_FUNCTION_WORDS)}
+_MOST = (1 << _BITS) - 1
 
 
 def is_language(language: str, text: str, tokens: Sequence[str]) -> bool:
@@ -39,35 +64,61 @@ def is_language(language: str, text: str, tokens: Sequence[str]) -> bool:
 
     A language of which only the script is known is judged by its script, one of which nothing is known is accepted.
     """
-    letters = [character for character in text if character.isalpha()]
-    if not letters:
+    if language in _FUNCTION_WORDS:
+        return script_share(language, text) >= 0.9 and _has_its_words(language, tokens)
+    scripts = _scripts(text)
+    if not scripts or language not in SCRIPTS:
+        return bool(scripts)
+    wanted = SCRIPTS[language]
+    own = sum(script in wanted for script in scripts)
+    # A foreign name counts as one: 'Tom欠Mary三十元' is Chinese.
+    foreign = sum(_script(token[0]) not in wanted for token in tokens if token[0].isalpha())
+    if own < foreign or own == 0:
         return False
-    scripts = [_script(letter) for letter in letters]
-    if language in _SCRIPTS:
-        own = sum(script in _SCRIPTS[language] for script in scripts)
-        kana = sum(script in ("HIRAGANA", "KATAKANA") for script in scripts)
-        # A foreign name counts as one: 'Tom欠Mary三十元' is Chinese.
-        foreign = sum(_script(token[0]) not in _SCRIPTS[language] for token in tokens if token[0].isalpha())
-        # A Chinese sentence has no kana, a Japanese one can hardly do without.
-        return own >= foreign and own > 0 and (kana == 0 if language == "zh" else kana > 0 or language != "ja")
-    if language not in _FUNCTION_WORDS:
-        return True
-    if sum(script == "LATIN" for script in scripts) < 0.9 * len(letters):
-        return False
-    own = _evidence(language, tokens)
-    strongest = max(_evidence(other, tokens) for other in _FUNCTION_WORDS if other != language)
+    # A Chinese sentence has no kana, a Japanese one can hardly do without.
+    kana = "HIRAGANA" in scripts or "KATAKANA" in scripts
+    return kana if language == "ja" else not (kana and language == "zh")
+
+
+def script_share(language: str, text: str) -> float:
+    """Share of the letters of ``text`` that are in a script of ``language``, 0 without letters.
+
+    Raises:
+        KeyError: the language's script is not known (`SCRIPTS`).
+    """
+    wanted = SCRIPTS[language]
+    if text.isascii():
+        return float("LATIN" in wanted and _ASCII_LETTER(text) is not None)
+    scripts = _scripts(text)
+    return sum(script in wanted for script in scripts) / len(scripts) if scripts else 0.0
+
+
+def _has_its_words(language: str, tokens: Sequence[str]) -> bool:
+    counts = sum(map(_evidence, tokens[:_MOST]))
+    place = _PLACES[language]
+    own = counts >> place & _MOST
+    others = counts ^ own << place
+    strongest = max(others >> place & _MOST for place in _PLACES.values()) if others else 0
     return own >= strongest or strongest < 2  # one word is no evidence: it may be a name
 
 
-def _evidence(language: str, tokens: Collection[str]) -> int:
-    """How many of ``tokens`` are function words of ``language`` or hold one of its own letters."""
-    words, letters = _words(language), _LETTERS.get(language, "")
-    return sum(token in words or any(letter in token for letter in letters) for token in tokens)
+@lru_cache(maxsize=1 << 16)
+def _evidence(token: str) -> int:
+    """The languages of which ``token`` is a function word or has one of the own letters: a 1 at their `_PLACES`."""
+    return sum(
+        1 << place
+        for language, place in _PLACES.items()
+        if token in _words(language) or any(letter in token for letter in _LETTERS.get(language, ""))
+    )
 
 
 @cache
 def _words(language: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS[language].split())
+
+
+def _scripts(text: str) -> list[str]:
+    return [_script(character) for character in text if character.isalpha()]
 
 
 @cache

@@ -1,0 +1,75 @@
+"""What a rule is asked about: a pair of sentences, cut into words when a rule first wants them, and only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crosscap.text.dictionaries import is_word
+from crosscap.text.tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from crosscap.config.filter import FilterSettings
+
+
+class Sentence:
+    """One side of a pair.
+
+    Attributes:
+        text: as it was read.
+    """
+
+    __slots__ = ("_tokenizer", "_tokens", "_words", "text")
+
+    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+        self.text, self._tokenizer = text, tokenizer
+        self._tokens: list[str] | None = None
+        self._words: list[str] | None = None
+
+    @property
+    def tokens(self) -> list[str]:
+        """Lowercase words and punctuation."""
+        if self._tokens is None:
+            self._tokens = self._tokenizer.tokenize(self.text)
+        return self._tokens
+
+    @property
+    def words(self) -> list[str]:
+        """The tokens that are words."""
+        if self._words is None:
+            self._words = [token for token in self.tokens if token.isalnum() or is_word(token)]
+        return self._words
+
+
+class Candidate:
+    """A pair of sentences."""
+
+    __slots__ = ("source", "target")
+
+    def __init__(self, source: Sentence, target: Sentence) -> None:
+        self.source, self.target = source, target
+
+    def side(self, name: str) -> Sentence:
+        """``source`` or ``target``."""
+        return self.source if name == "source" else self.target
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What rules are made from.
+
+    Attributes:
+        parameters: section ``filter``.
+        source, target: codes of the languages.
+        dictionaries: caption words by side, for ``coverage``.
+    """
+
+    parameters: FilterSettings
+    source: str
+    target: str
+    dictionaries: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+Rule = Callable[[Candidate], bool]
+"""Whether to keep a pair, from the pair alone."""
