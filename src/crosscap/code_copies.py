@@ -10,6 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from crosscap.io.leftovers import announce
+
 COPIES = Path("work/code")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe; the C one is ten times faster
 
@@ -38,6 +40,7 @@ def _keep(file: Path, folder: Path) -> bool:
         if not copy.exists():
             folder.mkdir(parents=True, exist_ok=True)
             temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
+            announce(temporary)
             try:
                 temporary.write_bytes(content)
                 os.replace(temporary, copy)

@@ -7,11 +7,13 @@ Snakemake starts have ``CROSSCAP_ENGINE=snakemake`` in their environment and tak
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from crosscap.io.file_lock import FileLock, Holder
 
 PATH = Path("work/engine.lock")
+PATIENCE = 10.0  # seconds
 SNAKEMAKE, DVC, SHELL = "snakemake", "dvc", "shell"
 
 
@@ -44,8 +46,13 @@ def hold(engine: str, root: str | Path = ".") -> FileLock:
         EngineBusy: Snakemake runs, or asks for the project while stages of another engine run.
     """
     lock = FileLock(Path(root) / PATH)
-    if not lock.acquire(engine, shared=engine != SNAKEMAKE, wait=False):
-        raise EngineBusy(lock.path, lock.holder())
-    if engine == SNAKEMAKE:
+    alone = engine == SNAKEMAKE
+    # A dry run of Snakemake has it for a second or two: no reason for a stage to fail.
+    last = time.monotonic() + (0 if alone else PATIENCE)
+    while not lock.acquire(engine, shared=not alone, wait=False):
+        if time.monotonic() >= last:
+            raise EngineBusy(lock.path, lock.holder())
+        time.sleep(0.1)
+    if alone:
         os.environ["CROSSCAP_ENGINE"] = SNAKEMAKE  # what this process starts from now on is its own
     return lock

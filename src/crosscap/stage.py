@@ -16,6 +16,7 @@ from crosscap.engine_watch import end_with_engine
 from crosscap.errors import InputError
 from crosscap.io import leftovers
 from crosscap.io.disk_space import full_disk
+from crosscap.recovery import keep_lock
 from crosscap.run_records import LOCKS, lock_of, recorded, run_name
 from crosscap.training import work_folders
 
@@ -37,6 +38,7 @@ def run(main: Callable[[], None]) -> None:
         _take_turn(name)
         _sweep(name)
         keep_code(sys.argv[0])
+        keep_lock()
         with recorded(sys.argv, engine):
             main()
     except (UndeclaredParameter, EngineBusy) as error:

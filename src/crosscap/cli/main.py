@@ -17,7 +17,9 @@ COMMANDS = {
     "caption": "caption images with the trained models",
     "graph": "show the scene graph of an English sentence",
     "table": "print the scores of the last run",
+    "cache": "show or prune what is kept of finished work",
     "check": "check params.yaml",
+    "recover": "after a power cut: mend what DVC was writing",
     "schema": "print the JSON schema of params.yaml",
     "preset": "put a set of parameters from workflow/presets/ into params.yaml",
 }
