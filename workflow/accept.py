@@ -19,6 +19,7 @@ from crosscap.io.file_lock import FileLock
 from workflow.code_history import CodeHistory
 from workflow.dag import load_stages
 from workflow.digests import MISSING, Digests
+from workflow.dvc_commit import commit_stages
 from workflow.keys import stage_keys
 from workflow.reasons import reasons
 from workflow.records import Change, Record, changes, read_lock
@@ -86,8 +87,7 @@ def record(root: Path, accepted: Plan) -> set[str]:
         _record_in_dvc(root, accepted)
         stages, digests = load_stages(root), Digests(root)
         for name in accepted.files:  # the version to compare the next change with
-            for word in shlex.split(stages[name].command):
-                keep_code(word, root)
+            keep_code(shlex.split(stages[name].command)[1], root)
         fresh = refresh_stamps(stages, stage_keys(stages, digests), digests)
         digests.save()
         return fresh
@@ -122,15 +122,12 @@ def _objection(path: str, md5: str, history: CodeHistory) -> str | None:
 
 def _record_in_dvc(root: Path, accepted: Plan) -> None:
     from dvc.exceptions import DvcException  # slow to import
-    from dvc.repo import Repo
 
     path = root / LOCK
     before, text = read_lock(root), path.read_bytes()
     expected = {name: _expected(before[name], files) for name, files in accepted.files.items()}
     try:
-        with Repo(str(root)) as repository:
-            for name in accepted.files:
-                repository.commit(name, force=True)
+        commit_stages(accepted.files, root)
         after = read_lock(root)
         if any(after.get(name) != entry for name, entry in (before | expected).items()):
             raise RuntimeError(f"what DVC wrote into {LOCK} is not what was accepted")
