@@ -4,11 +4,11 @@
 import sys
 
 sys.path.insert(0, workflow.basedir)
-from workflow.session import Session, map_stamp
+from workflow.session import Session, map_stamp, task_count
 
 SESSION = Session(workflow, workflow.is_main_process)
 STAGES, KEYS, STAMPS = SESSION.stages, SESSION.keys, SESSION.stamps
-TASKS = int(config.get("scatter", 1))
+TASKS = task_count(config.get("scatter", 1))
 SHOWN = ("evaluate", "evaluate_stages", "write_report")
 
 

@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 import traceback
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -41,6 +42,9 @@ class Session:
         if main:
             with suppress(EngineBusy), held():  # where another engine runs, a dry run takes the stamps as they are
                 remove_leftovers()
+                for name, stage in self.stages.items():
+                    if stage.map_command is not None:
+                        forget_inputs(self.stamps[name])
                 refresh_stamps(self.stages, self.keys, digests)
             atexit.register(self.finish)
         digests.save()
@@ -87,6 +91,25 @@ def remove_leftovers() -> None:
             path.unlink(missing_ok=True)
 
 
+def forget_inputs(stamp: str) -> None:
+    """Keep Snakemake from running a stage again because it was gathered from another number of map tasks before."""
+    name = urlsafe_b64encode(stamp.encode()).decode()
+    (Path(".snakemake/metadata") / name).unlink(missing_ok=True)
+
+
 def map_stamp(stage: Stage, key: str, tasks: int) -> str:
     """What a map task leaves, with the wildcard ``task``; Snakemake removes it after the gathering."""
     return f"work/stamps/maps/{stage.rule}.{key}.{{task}}-of-{tasks:05d}"
+
+
+def task_count(value: object) -> int:
+    """The number of map tasks that the user asked for."""
+    try:
+        count = int(str(value))
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise WorkflowError(
+            f"--config scatter={value}: expected the number of map tasks of each scattered stage, 1 or more"
+        )
+    return count
