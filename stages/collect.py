@@ -4,14 +4,18 @@ In:  parameters `collect` and `storybook`
 Out: data/raw/ (docs/contracts.md): parallel text, pictures, captions, treebanks, annotations, and
 
     manifest.json  {"source": "storybook", "files": {"parallel/zh.parquet": {"sha256": "…", "records": 9000, …}}, …}
+    quarantine/records.jsonl  {"file": "corpus.zh", "line": 73, "reason": "no UTF-8: byte 0xb9 at 0", "text": "…"}
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
+from itertools import islice
 from pathlib import Path
 
+from crosscap.collection.manifest import QUARANTINE
 from crosscap.collection.user_files import collect_user_files
 from crosscap.config.collect import CollectSettings
 from crosscap.config.languages import LanguageSettings
@@ -42,10 +46,15 @@ def report(folder: Path) -> None:
     manifest = read_json(folder / "manifest.json")
     records = sum(entry["records"] for entry in manifest["files"].values())
     logging.info("collected %d records in %d files", records, len(manifest["files"]))
-    for record in manifest["quarantined"][:10]:
-        logging.warning("quarantined %s, line %d: %s", record["file"], record["line"], record["reason"])
-    if len(manifest["quarantined"]) > 10:
-        logging.warning("… %d quarantined in all, see data/raw/manifest.json", len(manifest["quarantined"]))
+    for given in manifest["inputs"]:
+        counts = [given[count] for count in ("read", "unit", "kept", "quarantined", "unselected")]
+        logging.info("%s: %d %s read, %d kept, %d quarantined, %d not selected", given["path"], *counts)
+    with open(folder / QUARANTINE, encoding="utf-8") as stream:
+        for line in islice(stream, 10):
+            record = json.loads(line)
+            logging.warning("quarantined %s, line %d: %s", record["file"], record["line"], record["reason"])
+    if (count := sum(manifest["quarantined"].values())) > 10:
+        logging.warning("… %d quarantined in all, see data/raw/%s", count, QUARANTINE)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,9 @@ def test_every_path_of_the_contract_is_there_and_what_was_not_given_is_empty(tmp
         "lexicon/zh.tsv",
         "manifest.json",
         "parallel/zh.parquet",
+        "quarantine/records.jsonl",
+        "segmentation/en.txt",
+        "segmentation/zh.txt",
         "treebanks/en_dependency_dev.conllu",
         "treebanks/en_dependency_train.conllu",
     ]
@@ -122,17 +125,88 @@ def test_the_manifest_has_the_sum_records_licence_and_origin_of_each_file(tmp_pa
         "licence": "mine",
         "origin": "enc.txt; zhb.txt",
     }
-    assert (manifest["source"], manifest["quarantined"]) == ("files", [])
+    assert (manifest["source"], manifest["quarantined"]) == ("files", {})
     assert manifest["scenes"] == {"train": [], "val": [], "test": ["3000"], "text": ["1000", "2000"]}
     assert manifest["images"] == {"train": [], "val": [], "test": [3000]}
 
 
+def test_every_input_has_its_sum_licence_and_counts(tmp_path):
+    raw = collected(tmp_path)
+    inputs = {(given["use"], Path(given["path"]).name): given for given in read_json(raw / "manifest.json")["inputs"]}
+    assert inputs["parallel zh", "zhb.txt"] == {
+        "path": f"{tmp_path}/zhb.txt", "use": "parallel zh", "format": "captions", "licence": "mine",
+        "sha256": hashlib.sha256((tmp_path / "zhb.txt").read_bytes()).hexdigest(),
+        "unit": "lines", "read": 3, "kept": 2, "quarantined": 0, "unselected": 1, "reasons": {},
+    }  # fmt: skip
+    assert sorted(inputs) == [
+        ("captions test zh", "zhc.txt"),
+        ("dependency treebank", "tree.conllu"),
+        ("dictionary en", "words.txt"),
+        ("image sentences test", "enc.txt"),
+        ("lexicon zh", "lexicon.txt"),
+        ("parallel zh", "enc.txt"),
+        ("parallel zh", "zhb.txt"),
+    ]
+
+
+def test_corpora_of_all_layouts_follow_each_other_and_bad_lines_are_kept_apart(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/c.tsv").write_text("A dog.\t狗\nA cat.\nA hog.\t野猪\n", encoding="utf-8")
+    (tmp_path / "c.tsv").write_text("A cow.\t牛\n", encoding="utf-8")
+    (tmp_path / "c.jsonl").write_text('{"english": "A pig.", "chinese": "猪"}\n{}\n', encoding="utf-8")
+    (tmp_path / "one.en").write_text("A hen.\n")
+    (tmp_path / "one.zh").write_text("鸡\n", encoding="utf-8")
+    (tmp_path / "two.en").write_text("A fox.\n")
+    (tmp_path / "two.zh").write_text("狐\n", encoding="utf-8")
+    given = (["a/c.tsv", "c.tsv"], ["c.jsonl"], ["one.en", "one.zh", "two.en", "two.zh"])
+    parallel = [
+        {"target": "zh", "licence": "mine", "paths": [f"{tmp_path}/{path}" for path in paths]} for paths in given
+    ]
+    raw = collected(tmp_path, parallel=parallel)
+    assert [(row["id"], row["source"], row["target"]) for row in read_table(raw / "parallel/zh.parquet")] == [
+        ("a.c.tsv-00000001", "A dog.", "狗"),
+        ("a.c.tsv-00000003", "A hog.", "野猪"),
+        (f"{tmp_path.name}.c.tsv-00000001", "A cow.", "牛"),
+        ("c.jsonl-00000001", "A pig.", "猪"),
+        ("one.en-00000001", "A hen.", "鸡"),
+        ("two.en-00000001", "A fox.", "狐"),
+    ]
+    assert list(map(json.loads, (raw / "quarantine/records.jsonl").read_text().splitlines())) == [
+        {"file": "a.c.tsv", "line": 2, "reason": "too few columns: 1 of 2", "text": "A cat."},
+        {"file": "c.jsonl", "line": 2, "reason": "no text of the key: english", "text": "{}"},
+    ]
+    assert read_json(raw / "manifest.json")["quarantined"] == {"too few columns": 1, "no text of the key": 1}
+
+
+def test_a_corpus_that_is_listed_twice_is_refused(tmp_path):
+    corpus = {"target": "zh", "licence": "", "paths": [f"{tmp_path}/enc.txt", f"{tmp_path}/zhb.txt"]}
+    with pytest.raises(InputError, match=r"enc\.txt and .*zhb\.txt twice, expected each corpus once"):
+        collected(tmp_path, parallel=[corpus, corpus])
+
+
+def test_a_wrong_format_is_said_and_the_probable_one_is_named(tmp_path):
+    (tmp_path / "c.jsonl").write_text('{"english": "A pig.", "chinese": "猪"}\n', encoding="utf-8")
+    corpus = {"target": "zh", "licence": "", "format": "tsv", "paths": [f"{tmp_path}/c.jsonl"]}
+    with pytest.raises(InputError, match=r"found too few columns: 1 of 2, .* It looks like json_lines: set `format: j"):
+        collected(tmp_path, parallel=[corpus])
+
+
+def test_words_for_the_segmenter_reach_the_raw_data_and_the_counted_dictionary(tmp_path):
+    (tmp_path / "own.txt").write_text("狗跑 99999\n", encoding="utf-8")
+    raw = collected(
+        tmp_path,
+        segmentation={"zh": {"path": f"{tmp_path}/own.txt", "licence": "mine"}},
+        dictionary={"zh": {"path": f"{tmp_path}/zhb.txt", "format": "captions", "licence": "mine"}},
+    )
+    assert (raw / "segmentation/zh.txt").read_text(encoding="utf-8") == "狗跑 99999\n"
+    assert (raw / "dictionary/zh.txt").read_text(encoding="utf-8").splitlines()[0] == "狗跑\t3"
+
+
 def test_the_same_files_give_the_same_bytes_twice(tmp_path):
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        collected(tmp_path / name)
+        collected(tmp_path).rename(tmp_path / name)
     first, second = (
-        {p.name: p.read_bytes() for p in sorted((tmp_path / n / "raw").rglob("*")) if p.is_file()}
+        {str(p.relative_to(tmp_path / n)): p.read_bytes() for p in sorted((tmp_path / n).rglob("*")) if p.is_file()}
         for n in ("one", "two")
     )
     assert first == second
@@ -165,8 +239,9 @@ def test_pictures_are_copied_with_their_annotations_and_a_broken_one_is_set_asid
     assert instances["images"] == [{"id": 41234, "file_name": "41234.jpg", "width": 8, "height": 6, "scene": "41234"}]
     assert [note["id"] for note in instances["annotations"]] == [41234]
     assert [path.name for path in (raw / "images/train").iterdir()] == ["41234.jpg"]
-    (record,) = read_json(raw / "manifest.json")["quarantined"]
+    record = json.loads((raw / "quarantine/records.jsonl").read_text())
     assert (record["file"], record["reason"][:11]) == ("51234.jpg", "no picture:")
+    assert read_json(raw / "manifest.json")["quarantined"] == {"no picture": 1}
 
 
 def test_image_graphs_are_checked_line_by_line(tmp_path):

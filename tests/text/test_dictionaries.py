@@ -26,7 +26,7 @@ def test_a_dictionary_in_another_encoding_is_refused_with_file_line_and_byte(tmp
         read_word_counts(tmp_path / "words.txt")
     assert str(error.value) == (
         f"{tmp_path}/words.txt, line 2: found byte 0xb9 at 0, expected UTF-8 text. "
-        "Convert it, such as with `iconv -f GB18030 -t UTF-8`."
+        "Convert it, it is probably GB18030: `iconv -f GB18030 -t UTF-8 words.txt > NEW`."
     )
 
 

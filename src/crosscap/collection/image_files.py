@@ -10,14 +10,15 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from crosscap.collection.caption_files import read_captions
 from crosscap.collection.manifest import Manifest
-from crosscap.collection.text_files import selected_images
-from crosscap.config.collect import CaptionFile, EvaluationCaptions, Files, GraphFile, Split
+from crosscap.config.collect import EvaluationCaptions, Files, GraphFile, Split
 from crosscap.errors import InputError
 from crosscap.graph.tables import from_row, to_row
 from crosscap.io.artifacts import read_json, write_json, write_lines
-from crosscap.text.captions import Caption, image_number, read_caption_file, read_coco_captions
-from crosscap.text.lines import Quarantined, read_text_lines
+from crosscap.text.captions import image_number
+from crosscap.text.lines import read_text_lines
+from crosscap.text.source_file import Quarantined
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
@@ -56,7 +57,7 @@ def collect_images(files: Files, names: ImageNames, manifest: Manifest) -> None:
         images: list[dict[str, Any]] = []
         if given:
             for path in _pictures(Path(given.folder)):
-                if size := _size_of(path, manifest.quarantined):
+                if size := _size_of(path, manifest):
                     copy = folder / f"{path.stem}.jpg"
                     shutil.copyfile(path, copy)
                     manifest.add(copy, 1, [given.licence], [path.name])
@@ -75,13 +76,14 @@ def _pictures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
 
 
-def _size_of(path: Path, quarantine: list[Quarantined]) -> tuple[int, int] | None:
+def _size_of(path: Path, manifest: Manifest) -> tuple[int, int] | None:
     try:
         with Image.open(path) as image:
             image.verify()
             return image.size
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        quarantine.append(Quarantined(path.name, 1, f"no picture: {str(error).replace(str(path), path.name)}"))
+        reason = f"no picture: {str(error).replace(str(path), path.name)}"
+        manifest.set_aside(Quarantined(path.name, 1, reason))
         return None
 
 
@@ -109,32 +111,22 @@ def collect_captions(files: Files, targets: Sequence[str], names: ImageNames, ma
     for split in ("val", "test"):
         for target in targets:
             given = [c for c in files.captions if c.split == split and c.target == target]
-            coco = _coco_captions(given, names, manifest.quarantined)
+            coco = _coco_captions(given, names, manifest)
             path = manifest.folder / "captions" / f"captions_{split}_{target}.json"
             write_json(path, coco)
             manifest.add(path, len(coco["annotations"]), (c.licence for c in given), (c.path for c in given))
             _enter_images(manifest, split, [image["id"] for image in coco["images"]])
 
 
-def _coco_captions(
-    given: Sequence[EvaluationCaptions], names: ImageNames, quarantine: list[Quarantined]
-) -> dict[str, Any]:
+def _coco_captions(given: Sequence[EvaluationCaptions], names: ImageNames, manifest: Manifest) -> dict[str, Any]:
     images: dict[int, str] = {}
     annotations: list[dict[str, Any]] = []
     for file in given:
-        for caption in read_captions(file, quarantine):
+        for caption in read_captions(file, f"captions {file.split} {file.target}", manifest):
             number = names.number(caption.image, file.path)
             images[number] = f"{caption.image}.jpg"
             annotations.append({"id": len(annotations) + 1, "image_id": number, "caption": caption.text})
     return {"images": [{"id": n, "file_name": images[n]} for n in sorted(images)], "annotations": annotations}
-
-
-def read_captions(file: CaptionFile, quarantine: list[Quarantined]) -> Iterator[Caption]:
-    """The captions that a `CaptionFile` names."""
-    images = selected_images(file)
-    if file.format == "coco":
-        return read_coco_captions(file.path, images)
-    return read_caption_file(file.path, images, quarantine)
 
 
 def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
@@ -146,6 +138,8 @@ def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
     for split in SPLITS:
         graphs = files.image_graphs.get(split)
         rows = list(_graph_lines(graphs)) if graphs else []
+        if graphs:
+            manifest.add_checked_input(graphs.path, f"image graphs {split}", graphs.licence, len(rows))
         path = manifest.folder / "image_graphs" / f"graphs_{split}.jsonl"
         write_lines(path, (line for _, line in rows))
         manifest.add(path, len(rows), [graphs.licence] if graphs else [], [graphs.path] if graphs else [])
@@ -154,7 +148,7 @@ def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
         captions = files.image_sentences.get(split)
         sentences: dict[int, list[str]] = {}
         if captions:
-            for caption in read_captions(captions, manifest.quarantined):
+            for caption in read_captions(captions, f"image sentences {split}", manifest):
                 sentences.setdefault(names.number(caption.image, captions.path), []).append(caption.text)
         path = manifest.folder / "image_graphs" / f"sentences_{split}.jsonl"
         lines = (json.dumps({"id": n, "sentences": sentences[n]}, ensure_ascii=False) for n in sorted(sentences))
@@ -169,7 +163,7 @@ def _graph_lines(file: GraphFile) -> Iterator[tuple[str, str]]:
             continue
         try:
             row = to_row(from_row(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(file.path, f"{type(error).__name__}: {error}", "a scene graph", record=number) from None
         yield row["id"], json.dumps(row, ensure_ascii=False)
 

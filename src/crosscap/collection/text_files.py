@@ -1,63 +1,36 @@
-"""The user's text → ``data/raw/``: parallel corpora, dictionaries, lexicons, treebanks."""
+"""The user's text → ``data/raw/``: parallel corpora, words for segmenters, dictionaries, lexicons, treebanks."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import pyarrow as pa
 
+from crosscap.collection.caption_files import read_captions
+from crosscap.collection.corpora import make_parts, read_part
 from crosscap.collection.manifest import Manifest
 from crosscap.collection.treebanks import checked_conllu, checked_trees
-from crosscap.config.collect import DictionaryFile, Files, ImageSelection, LexiconFile, ParallelFiles
+from crosscap.config.collect import DictionaryFile, Files, LexiconFile, SegmentationFile
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_lines
-from crosscap.io.streams import write_rows
-from crosscap.text.captions import image_number, read_caption_file, read_image_list
+from crosscap.io.streams import write_tuples
 from crosscap.text.dictionaries import count_words, dictionary_lines, lexicon_lines, read_lexicon, read_word_counts
-from crosscap.text.lines import Quarantined
-from crosscap.text.parallel import Pair, read_caption_pairs, read_moses, read_tsv
+from crosscap.text.lines import read_text_lines
 from crosscap.text.tokenizers import tokenizer
+from crosscap.training.progress import progress
 
 PAIRS = pa.schema([(name, pa.string()) for name in ("id", "source", "target", "origin")])
 
 
-def selected_images(selection: ImageSelection) -> set[str] | None:
-    """Names of the images whose captions to take, None for all."""
-    if selection.images is None:
-        return None
-    stop = None if selection.count is None else selection.skip + selection.count
-    return set(read_image_list(selection.images)[selection.skip : stop])
-
-
-def read_pairs(corpus: ParallelFiles, quarantine: list[Quarantined]) -> Iterator[Pair]:
-    """The pairs of one corpus.
-
-    Raises:
-        InputError: a file is missing, in another encoding, or out of step with its other side.
-    """
-    expected = 1 if corpus.format == "tsv" else 2
-    if len(corpus.paths) != expected:
-        raise InputError(
-            "params.yaml",
-            f"{len(corpus.paths)} paths",
-            f"{expected} for {corpus.format}",
-            record="key collect.files.parallel",
-        )
-    if corpus.format == "tsv":
-        return read_tsv(corpus.paths[0], corpus.columns, quarantine)
-    if corpus.format == "moses":
-        return read_moses(corpus.paths[0], corpus.paths[1], quarantine)
-    images = selected_images(corpus)
-    return read_caption_pairs(corpus.paths[0], corpus.paths[1], images, quarantine)
-
-
-def collect_parallel(files: Files, targets: Sequence[str], manifest: Manifest) -> None:
+def collect_parallel(files: Files, source: str, targets: Sequence[str], manifest: Manifest) -> None:
     """Write ``parallel/T.parquet`` for each target; the images behind caption pairs become the manifest's text scenes.
 
     Raises:
-        InputError: a target without any parallel text, two pairs of one id, or a reader's error.
+        InputError: a target without any parallel text, the same files twice, or a reader's error.
     """
+    images: set[int] = set()
     for target in targets:
         corpora = [corpus for corpus in files.parallel if corpus.target == target]
         if not corpora:
@@ -65,23 +38,30 @@ def collect_parallel(files: Files, targets: Sequence[str], manifest: Manifest) -
             raise InputError(
                 "params.yaml", f"parallel text for {known}", f"some for {target!r}", record="key collect.files.parallel"
             )
+        parts = make_parts(corpora, manifest.set_aside)
+        pairs = chain.from_iterable(read_part(part, (source, target), images) for part in parts)
         path = manifest.folder / "parallel" / f"{target}.parquet"
-        quarantined: list[Quarantined] = []
-        count = write_rows(path, (vars(pair) for corpus in corpora for pair in read_pairs(corpus, quarantined)), PAIRS)
-        manifest.quarantined += [record for record in quarantined if record not in manifest.quarantined]
+        count = write_tuples(path, progress(pairs, f"parallel text {target}"), PAIRS)
         manifest.add(path, count, (c.licence for c in corpora), (p for c in corpora for p in c.paths))
-    manifest.scenes["text"] = [str(number) for number in sorted(_images_behind_text(files, targets))]
+        for part in parts:
+            for file in part.files:
+                manifest.add_input(file, f"parallel {target}", part.format, part.corpus.licence)
+    manifest.scenes["text"] = [str(number) for number in sorted(images)]
 
 
-def _images_behind_text(files: Files, targets: Sequence[str]) -> set[int]:
-    """Numbers of the images whose captions stand in the parallel text."""
-    numbers: set[int] = set()
-    for corpus in files.parallel:
-        if corpus.format == "captions" and corpus.target in targets:
-            images = selected_images(corpus)
-            captions = read_caption_file(corpus.paths[0], images, [])
-            numbers |= {image_number(name) for name in {caption.image for caption in captions}}
-    return numbers
+def collect_segmentation(files: Files, languages: Sequence[str], manifest: Manifest) -> None:
+    """Write ``segmentation/L.txt`` for each language, empty where no words are given.
+
+    Raises:
+        InputError: a line that is no word, or a language without a segmenter.
+    """
+    for language in languages:
+        given = files.segmentation.get(language)
+        lines = [line for _, line in read_text_lines(given.path) if line.strip()] if given else []
+        if given:
+            manifest.add_checked_input(given.path, f"segmentation {language}", given.licence, len(lines))
+        _write(manifest, f"segmentation/{language}.txt", lines, [given] if given else [])
+        tokenizer(language, manifest.folder / f"segmentation/{language}.txt")  # now, rather than a stage later
 
 
 def collect_dictionaries(files: Files, languages: Sequence[str], manifest: Manifest) -> None:
@@ -92,24 +72,29 @@ def collect_dictionaries(files: Files, languages: Sequence[str], manifest: Manif
     """
     for language in languages:
         given = files.dictionary.get(language)
-        counts = _word_counts(given, language, manifest.quarantined) if given else Counter[str]()
+        counts = _word_counts(given, language, manifest) if given else Counter[str]()
         lines = list(dictionary_lines(counts, given.min_count if given else 1))
         _write(manifest, f"dictionary/{language}.txt", lines, [given] if given else [])
 
 
-def _word_counts(given: DictionaryFile, language: str, quarantine: list[Quarantined]) -> Counter[str]:
+def _word_counts(given: DictionaryFile, language: str, manifest: Manifest) -> Counter[str]:
+    use = f"dictionary {language}"
     if given.format == "words":
-        return read_word_counts(given.path)
-    images = selected_images(given)
-    captions = read_caption_file(given.path, images, quarantine)
-    return count_words((caption.text for caption in captions), tokenizer(language))
+        counts = read_word_counts(given.path)
+        manifest.add_checked_input(given.path, use, given.licence, len(counts))
+        return counts
+    words = tokenizer(language, manifest.folder / f"segmentation/{language}.txt")
+    return count_words((caption.text for caption in read_captions(given, use, manifest)), words)
 
 
 def collect_lexicons(files: Files, targets: Sequence[str], manifest: Manifest) -> None:
     """Write ``lexicon/T.tsv`` for each target, empty where none is given."""
     for target in targets:
         given = files.lexicon.get(target)
-        lines = list(lexicon_lines(read_lexicon(given.path, given.layout), given.test)) if given else []
+        pairs = read_lexicon(given.path, given.layout) if given else []
+        if given:
+            manifest.add_checked_input(given.path, f"lexicon {target}", given.licence, len(pairs))
+        lines = list(lexicon_lines(pairs, given.test)) if given else []
         _write(manifest, f"lexicon/{target}.tsv", lines, [given] if given else [])
 
 
@@ -126,12 +111,14 @@ def collect_treebanks(files: Files, source: str, manifest: Manifest) -> None:
             sentences = _Counted(checked_conllu(path), "")
             write_lines(name, sentences)
             manifest.add(name, sentences.count, [bank.licence], [path])
+            manifest.add_checked_input(path, "dependency treebank", bank.licence, sentences.count)
     for language, bank in sorted(files.treebanks.constituency.items()):
         for part, path in (("train", bank.train), ("dev", bank.dev)):
             name = manifest.folder / "treebanks" / f"{language}_constituency_{part}.txt"
             trees = list(checked_trees(path))
             write_lines(name, trees)
             manifest.add(name, len(trees), [bank.licence], [path])
+            manifest.add_checked_input(path, f"constituency treebank {language}", bank.licence, len(trees))
 
 
 class _Counted:
@@ -146,7 +133,12 @@ class _Counted:
             yield line
 
 
-def _write(manifest: Manifest, name: str, lines: Sequence[str], inputs: Sequence[DictionaryFile | LexiconFile]) -> None:
+def _write(
+    manifest: Manifest,
+    name: str,
+    lines: Sequence[str],
+    inputs: Sequence[DictionaryFile | LexiconFile | SegmentationFile],
+) -> None:
     path = manifest.folder / name
     write_lines(path, lines)
     manifest.add(path, len(lines), (given.licence for given in inputs), (given.path for given in inputs))

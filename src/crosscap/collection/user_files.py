@@ -9,7 +9,13 @@ import pyarrow as pa
 
 from crosscap.collection.image_files import SPLITS, ImageNames, collect_captions, collect_graphs, collect_images
 from crosscap.collection.manifest import Manifest
-from crosscap.collection.text_files import collect_dictionaries, collect_lexicons, collect_parallel, collect_treebanks
+from crosscap.collection.text_files import (
+    collect_dictionaries,
+    collect_lexicons,
+    collect_parallel,
+    collect_segmentation,
+    collect_treebanks,
+)
 from crosscap.config.collect import Files
 from crosscap.errors import InputError
 from crosscap.graph.tables import write_graphs
@@ -26,14 +32,22 @@ def collect_user_files(folder: Path, files: Files, source: str, targets: Sequenc
     Raises:
         InputError: a file is missing or broken, or a caption of an evaluated image is in the parallel text.
     """
-    manifest, names = Manifest(folder, "files"), ImageNames()
+    with Manifest(folder, "files") as manifest:
+        _collect(manifest, files, source, targets)
+        manifest.write()
+    return manifest
+
+
+def _collect(manifest: Manifest, files: Files, source: str, targets: Sequence[str]) -> None:
+    folder, names = manifest.folder, ImageNames()
     collect_images(files, names, manifest)
     collect_captions(files, targets, names, manifest)
     collect_graphs(files, names, manifest)
     for split in SPLITS:
         manifest.scenes[split] = [str(number) for number in manifest.images[split]]
-    collect_parallel(files, targets, manifest)
+    collect_parallel(files, source, targets, manifest)
     check_no_leak(manifest)
+    collect_segmentation(files, (source, *targets), manifest)
     collect_dictionaries(files, (source, *targets), manifest)
     collect_lexicons(files, targets, manifest)
     collect_treebanks(files, source, manifest)
@@ -44,8 +58,6 @@ def collect_user_files(folder: Path, files: Files, source: str, targets: Sequenc
         path = folder / "gold" / f"sentence_graphs_{target}.parquet"
         write_graphs(path, ())
         manifest.add(path, 0)
-    manifest.write()
-    return manifest
 
 
 def check_no_leak(manifest: Manifest) -> None:

@@ -10,6 +10,7 @@ from crosscap.config.section import Section
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Split = Literal["train", "val", "test"]
+Column = Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1)]
 
 
 class ImageSelection(Section):
@@ -21,21 +22,37 @@ class ImageSelection(Section):
 
 
 class ParallelFiles(ImageSelection):
-    """One parallel corpus. ``paths``: one file (tsv), or source and target (moses, captions)."""
+    """One parallel corpus.
+
+    ``paths``: files that are read one after another or, for moses, sgml and captions, source, target, source, target, …
+    """
 
     target: str
-    format: Literal["tsv", "moses", "captions"]
-    paths: tuple[str, ...]
+    paths: Annotated[tuple[str, ...], Field(min_length=1)]
     licence: str
-    # tsv: numbers of the source's and the target's column, from 1
-    columns: tuple[int, int] = (1, 2)
+    # None: recognised by the first file's first lines
+    format: Literal["tsv", "tatoeba", "tmx", "json_lines", "alternating", "moses", "sgml", "captions"] | None = None
+    # tsv, tatoeba: the source's and the target's column, numbers from 1, or names in the first line (tsv);
+    # alternating: which of two lines is which
+    columns: tuple[Column, Column] = (1, 2)
+    # json_lines: keys of the source's and the target's text; a.b is a key inside a key. translation2019zh has these.
+    keys: tuple[str, str] = ("english", "chinese")
+    # tmx: the languages' codes in the file, where they are others than the project's; zh takes every zh-…
+    codes: tuple[str, str] | None = None
+
+
+class SegmentationFile(Section):
+    """Words that a language's segmenter shall know, one `word [count] [tag]` a line."""
+
+    path: str
+    licence: str
 
 
 class DictionaryFile(ImageSelection):
     """The caption dictionary of one language: a word list with or without counts, or captions to count words of."""
 
     path: str
-    format: Literal["words", "captions"]
+    format: Literal["words", "captions", "coco", "ai_challenger"]
     licence: str
     min_count: Annotated[int, Field(ge=1)] = 1
 
@@ -58,11 +75,12 @@ class ImageFolder(Section):
 
 
 class CaptionFile(ImageSelection):
-    """Captions: Flickr8k lines or COCO JSON."""
+    """Captions: Flickr8k's lines, COCO's JSON or AI Challenger's."""
 
     path: str
-    format: Literal["captions", "coco"]
     licence: str
+    # None: recognised by the file's beginning
+    format: Literal["captions", "coco", "ai_challenger"] | None = None
 
 
 class EvaluationCaptions(CaptionFile):
@@ -98,6 +116,7 @@ class Files(Section):
     """The user's own data; everything but parallel text is optional."""
 
     parallel: tuple[ParallelFiles, ...]
+    segmentation: dict[str, SegmentationFile] = Field(default_factory=dict)
     dictionary: dict[str, DictionaryFile] = Field(default_factory=dict)
     lexicon: dict[str, LexiconFile] = Field(default_factory=dict)
     images: dict[Split, ImageFolder] = Field(default_factory=dict)

@@ -38,14 +38,15 @@ def build_raw(folder: Path, storybook: StorybookSettings, source: str, targets: 
         InputError: a language that the storybook does not speak.
     """
     _check_languages(source, targets)
-    book = _Book(folder, storybook)
-    forbidden = book.pictures(targets)
-    for target in targets:
-        book.parallel(target, forbidden[target])
-        book.lexicon(target)
-    book.dictionaries((source, *targets))
-    book.treebanks((source, *targets))
-    book.manifest.write()
+    with Manifest(folder, "storybook") as manifest:
+        book = _Book(manifest, storybook)
+        forbidden = book.pictures(targets)
+        for target in targets:
+            book.parallel(target, forbidden[target])
+            book.lexicon(target)
+        book.dictionaries((source, *targets))
+        book.treebanks((source, *targets))
+        manifest.write()
 
 
 def _check_languages(source: str, targets: Sequence[str]) -> None:
@@ -58,9 +59,8 @@ def _check_languages(source: str, targets: Sequence[str]) -> None:
 
 
 class _Book:
-    def __init__(self, folder: Path, settings: StorybookSettings) -> None:
-        self.folder, self.settings = folder, settings
-        self.manifest = Manifest(folder, "storybook")
+    def __init__(self, manifest: Manifest, settings: StorybookSettings) -> None:
+        self.manifest, self.folder, self.settings = manifest, manifest.folder, settings
 
     def enter(self, path: Path, records: int) -> None:
         self.manifest.add(path, records, (LICENCE,))
@@ -125,6 +125,7 @@ class _Book:
         told = told_scenes("dictionary", self.settings.dictionary_captions, self.settings.seed)
         self.manifest.scenes["dictionary"] = list(dict.fromkeys(telling.english.graph.id for telling in told))
         for language in languages:
+            self.lines(f"segmentation/{language}.txt", ())
             self.lines(f"dictionary/{language}.txt", dictionary_lines(caption_dictionary(language, told)))
 
     def treebanks(self, languages: Sequence[str]) -> None:

@@ -1,22 +1,27 @@
-"""Captions of images as people publish them: Flickr8k's lines and COCO's JSON."""
+"""Captions of images as people publish them: Flickr8k's lines, COCO's JSON, AI Challenger's JSON."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crosscap.errors import InputError
-from crosscap.io.artifacts import read_json
-from crosscap.text.lines import Decoder, Quarantined, read_lines, read_text_lines
+from crosscap.text.encodings import broken_byte, conversion, probable_encoding
+from crosscap.text.json_records import iterate_array
+from crosscap.text.lines import read_text_lines
+from crosscap.text.parallel import Pair, kept_pair
+from crosscap.text.source_file import SourceFile
 
 # ``IMAGE.jpg#enc#0 caption`` (Flickr8k-CN) or ``IMAGE.jpg#0<TAB>caption`` (Flickr8k)
-_CAPTION_LINE = re.compile(r"(?P<image>[^#\s]+)#(?:[^#\s]+#)?(?P<index>\d+)\s+(?P<text>\S.*)")
+CAPTION_LINE = re.compile(r"(?P<image>[^#\s]+)#(?:[^#\s]+#)?(?P<index>\d{1,9})\s+(?P<text>\S.*)", re.ASCII | re.DOTALL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caption:
     """One caption. ``image`` is the picture's file name without its suffix, ``line`` where it stood."""
 
@@ -25,50 +30,161 @@ class Caption:
     text: str
     line: int
 
+    @property
+    def key(self) -> str:
+        """What a caption and its translations share: ``IMAGE#INDEX``."""
+        return f"{self.image}#{self.index}"
 
-def read_caption_file(
-    path: str | Path, images: Collection[str] | None, quarantine: list[Quarantined]
-) -> Iterator[Caption]:
+
+def read_caption_lines(file: SourceFile, images: Collection[str] | None) -> Iterator[Caption]:
     """Captions from lines such as ``IMAGE.jpg#enc#0 A dog runs .``, of ``images`` alone if given.
 
     Raises:
-        InputError: the file is not UTF-8.
+        InputError: the file is not UTF-8, or most of its lines are no such lines.
     """
-    path = Path(path)
-    decoder = Decoder(path, quarantine)
-    for number, line in read_lines(path):
-        text = decoder.text(number, line)
+    for number, line in enumerate(file.lines(), 1):
+        file.read += 1
+        text = file.text(number, line)
         if text is None:
             continue
-        match = _CAPTION_LINE.fullmatch(text.strip())
+        match = CAPTION_LINE.fullmatch(text.strip())
         if match is None:
-            quarantine.append(Quarantined(path.name, number, "no `IMAGE#INDEX caption` line"))
-            continue
-        image = Path(match["image"]).stem
-        if images is None or image in images:
-            yield Caption(image, int(match["index"]), match["text"], number)
-    decoder.check()
+            file.set_aside(number, "no `IMAGE#INDEX caption` line", text, malformed=bool(text.strip()))
+        elif caption := _selected(file, images, Path(match["image"]).stem, int(match["index"]), match["text"], number):
+            yield caption
+    file.finish()
 
 
-def read_coco_captions(path: str | Path, images: Collection[str] | None = None) -> Iterator[Caption]:
+def read_coco_captions(file: SourceFile, images: Collection[str] | None) -> Iterator[Caption]:
     """Captions of a COCO captions JSON; ``line`` is the annotation's number, ``index`` counts an image's captions.
+
+    The file is read whole: its images may stand behind its annotations.
 
     Raises:
         InputError: no such file, or annotations without an image's name or a caption.
     """
-    value = read_json(path)
+    file.unit = "annotations"
+    value = _whole_json(file)
     try:
         names = {image["id"]: Path(image.get("file_name", str(image["id"]))).stem for image in value["images"]}
-        seen: dict[str, int] = {}
-        for number, annotation in enumerate(value["annotations"], 1):
-            name = names[annotation["image_id"]]
-            index = seen[name] = seen.get(name, -1) + 1
-            if images is None or name in images:
-                yield Caption(name, index, str(annotation["caption"]), number)
-    except (KeyError, TypeError) as error:
-        found = f"{type(error).__name__} {error}"
+        found = [(names[note["image_id"]], str(note["caption"])) for note in value["annotations"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        found_instead = f"{type(error).__name__} {error}"
         expected = "COCO captions: images [{id, file_name}] and annotations [{image_id, caption}]"
-        raise InputError(path, found, expected) from None
+        raise InputError(file.path, found_instead, expected) from None
+    yield from _numbered(file, images, enumerate(found, 1))
+    file.finish()
+
+
+def _whole_json(file: SourceFile) -> Any:
+    content = b"".join(file.blocks(lambda: 1))
+    try:
+        return json.loads(content.decode())
+    except UnicodeDecodeError as error:
+        remedy = conversion(file.path, probable_encoding(content))
+        raise InputError(file.path, broken_byte(error), "UTF-8 text", remedy) from None
+    except json.JSONDecodeError as error:
+        raise InputError(file.path, f"{error.msg} at column {error.colno}", "valid JSON", record=error.lineno) from None
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits
+        raise InputError(file.path, str(error), "COCO captions") from None
+
+
+def read_challenger_captions(file: SourceFile, images: Collection[str] | None) -> Iterator[Caption]:
+    """Captions of AI Challenger's ``caption_train_annotations_20170902.json``, in constant memory.
+
+    The file is an array of ``{"image_id": "8f00….jpg", "caption": [five sentences], "url": …}``.
+
+    Raises:
+        InputError: no JSON array in UTF-8, or most of its elements are no such objects.
+    """
+    file.unit = "captions"
+    yield from _numbered(file, images, _challenger_captions(file))
+    file.finish()
+
+
+def _challenger_captions(file: SourceFile) -> Iterator[tuple[int, tuple[str, str]]]:
+    for number, element in iterate_array(file):
+        entry: dict[str, Any] = element if isinstance(element, dict) else {}
+        image, captions = entry.get("image_id"), entry.get("caption")
+        if isinstance(image, str) and isinstance(captions, list) and all(isinstance(c, str) for c in captions):
+            for caption in captions:
+                yield number, (Path(image).stem, caption)
+        else:
+            file.read += 1
+            file.set_aside(number, "no image_id with a list of captions", str(element), malformed=True)
+
+
+def _numbered(
+    file: SourceFile, images: Collection[str] | None, found: Iterator[tuple[int, tuple[str, str]]]
+) -> Iterator[Caption]:
+    """Captions that follow each other image by image or not, each with its number among its image's."""
+    seen: dict[str, int] = {}
+    for number, (image, text) in found:
+        file.read += 1
+        index = seen[image] = seen.get(image, -1) + 1
+        if caption := _selected(file, images, image, index, text, number):
+            yield caption
+
+
+def _selected(
+    file: SourceFile, images: Collection[str] | None, image: str, index: int, text: str, number: int
+) -> Caption | None:
+    text = " ".join(text.split())
+    if images is not None and image not in images:
+        file.unselected += 1
+    elif not text or not image:
+        file.set_aside(number, "empty caption" if image else "no name of an image", text)
+    else:
+        try:
+            (image + text).encode()
+        except UnicodeEncodeError:
+            file.set_aside(number, "half of a surrogate pair", repr(text))
+            return None
+        file.kept += 1
+        return Caption(image, index, text, number)
+    return None
+
+
+def read_caption_pairs(source: SourceFile, target: SourceFile, images: Collection[str] | None) -> Iterator[Pair]:
+    """Two Flickr8k caption files, in which captions of one image and index belong together.
+
+    The target's selected captions are held in memory, as they may stand in another order.
+
+    Args:
+        images: names (without suffix) of the images whose captions to take; None takes all.
+
+    Raises:
+        InputError: a file is not UTF-8, or holds other lines.
+    """
+    translations: dict[str, Caption] = {}
+    for caption in read_caption_lines(target, images):
+        first = translations.setdefault(caption.key, caption)
+        if first is not caption:
+            _return(target, caption, f"stands twice: {caption.key}, first on line {first.line}")
+    used = set[str]()
+    for caption in read_caption_lines(source, images):
+        translation = translations.get(caption.key)
+        if translation is None:
+            _return(source, caption, f"no partner: {caption.key} in {target.name}")
+        elif caption.key in used:
+            _return(source, caption, f"stands twice: {caption.key}")
+        else:
+            used.add(caption.key)
+            source.kept -= 1  # kept_pair counts it again
+            pair = kept_pair(source, caption.line, caption.text, translation.text, caption.key)
+            if pair:
+                yield pair
+    for key, caption in translations.items():
+        if key not in used:
+            _return(target, caption, f"no partner: {caption.key} in {source.name}")
+    source.finish()
+    target.finish()
+
+
+def _return(file: SourceFile, caption: Caption, reason: str) -> None:
+    """Set aside a caption that counts as kept."""
+    file.kept -= 1
+    file.set_aside(caption.line, reason, caption.text)
 
 
 def read_image_list(path: str | Path) -> list[str]:

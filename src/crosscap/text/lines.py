@@ -1,103 +1,70 @@
-"""Lines of text files that come from outside: UTF-8, plain or gzip, with the unreadable ones set aside."""
+"""Lines of text files that come from outside: UTF-8, plain or compressed, in constant memory."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crosscap.errors import InputError
+from crosscap.text.compression import read_blocks
+from crosscap.text.encodings import check_head, decode
 
-_OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-_CONVERT = "Convert it, such as with `iconv -f GB18030 -t UTF-8`."
-
-
-@dataclass(frozen=True)
-class Quarantined:
-    """A record that was left out. ``line`` counts from 1."""
-
-    file: str
-    line: int
-    reason: str
+MAX_LINE = 1 << 20  # bytes; what is longer is no sentence, and would fill the memory
 
 
-def read_lines(path: str | Path) -> Iterator[tuple[int, bytes]]:
-    """Number (from 1) and bytes of each line, without its end and without a byte order mark, in constant memory.
+def read_lines(path: str | Path, digest: hashlib._Hash | None = None) -> Iterator[bytes]:
+    """Bytes of each line, without its end (LF or CRLF) and without a byte order mark, in constant memory.
+
+    A line of more than `MAX_LINE` bytes may be cut after them: its length still tells.
 
     Raises:
-        InputError: no such file, a broken gzip file, or UTF-16.
+        InputError: no such file, broken compressed data, or no UTF-8 from its start on.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(path, "no such file", "a text file", "Check its path in params.yaml.")
-    number = 0
-    try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
-            for number, line in enumerate(stream, 1):
-                if number == 1:
-                    encoding = _OTHER_MARKS.get(line[:2])
-                    if encoding:
-                        raise InputError(path, f"{encoding} text", "UTF-8 text", _CONVERT)
-                    line = line.removeprefix(b"\xef\xbb\xbf")
-                yield number, line.rstrip(b"\r\n")
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(path, f"broken gzip data ({error})", "a whole gzip file", record=number + 1) from None
+    rest, number = b"", 1
+
+    def place() -> int:
+        return number
+
+    for block in read_text_blocks(path, digest, place):
+        text = rest + block
+        lines = text.split(b"\n")
+        rest = lines.pop()[: MAX_LINE + 1]
+        if b"\r" in text:
+            lines = [line.rstrip(b"\r") for line in lines]
+        yield from lines
+        number += len(lines)
+    if rest:
+        yield rest.rstrip(b"\r")
 
 
-def decode(path: str | Path, number: int, line: bytes) -> str:
-    """``line`` as text.
+def read_text_blocks(path: str | Path, digest: hashlib._Hash | None, place: Callable[[], int]) -> Iterator[bytes]:
+    """The content of a file in pieces, without a byte order mark (see `read_lines`).
 
-    Raises:
-        InputError: it is no UTF-8; the file, the line and the byte are named.
+    Args:
+        place: is called for the line that an error names.
     """
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(path, _byte(error), "UTF-8 text", _CONVERT, number) from None
-
-
-def read_text_lines(path: str | Path) -> Iterator[tuple[int, str]]:
-    """Number and text of each line of a file in which every line must be readable (see `read_lines`, `decode`)."""
-    for number, line in read_lines(path):
-        yield number, decode(path, number, line)
-
-
-class Decoder:
-    """Decodes the lines of one file and remembers those it could not.
-
-    A few broken lines are quarantined; a file that is broken wherever it is more than ASCII has another encoding.
-    """
-
-    def __init__(self, path: str | Path, quarantine: list[Quarantined]) -> None:
-        self._path, self._quarantine = Path(path), quarantine
-        self._broken = self._readable = 0
-        self._first: tuple[int, str] = (0, "")
-
-    def text(self, number: int, line: bytes) -> str | None:
-        """``line`` as text, or None, having quarantined it."""
+    blocks = read_blocks(path, digest)
+    first = True
+    while True:
         try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            self._broken += 1
-            self._first = self._first if self._first[0] else (number, _byte(error))
-            self._quarantine.append(Quarantined(self._path.name, number, f"no UTF-8: {_byte(error)}"))
-            return None
-        self._readable += not text.isascii()
-        return text
-
-    def check(self) -> None:
-        """To be called at the end of the file.
-
-        Raises:
-            InputError: three lines or more could not be read, and those are most of the lines that are not plain ASCII.
-        """
-        if self._broken >= 3 and self._broken > self._readable:
-            number, found = self._first
-            found = f"{found}, and {self._broken - 1} more lines like it"
-            raise InputError(self._path, found, "UTF-8 text", _CONVERT, number)
+            block = next(blocks, b"")
+        except InputError as error:
+            line = None if first else place()
+            raise InputError(error.path, error.found, error.expected, error.remedy, line) from None
+        if not block:
+            return
+        yield check_head(path, block) if first else block
+        first = False
 
 
-def _byte(error: UnicodeDecodeError) -> str:
-    return f"byte {error.object[error.start]:#04x} at {error.start}"
+def read_text_lines(path: str | Path, digest: hashlib._Hash | None = None) -> Iterator[tuple[int, str]]:
+    """Number (from 1) and text of each line of a file in which every line must be readable.
+
+    Raises:
+        InputError: see `read_lines`; a line that is no UTF-8, or longer than `MAX_LINE`.
+    """
+    for number, line in enumerate(read_lines(path, digest), 1):
+        if len(line) > MAX_LINE:
+            raise InputError(path, f"more than {MAX_LINE} bytes", "a line of text", record=number)
+        yield number, decode(path, number, line)
