@@ -88,17 +88,22 @@ class Project:
         path.write_text(text.replace(old, new))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    shutil.copytree(REPOSITORY / "workflow", tmp_path / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(REPOSITORY / "Snakefile", tmp_path)
-    (tmp_path / "dvc.yaml").write_text(DVC_YAML)
-    (tmp_path / "params.yaml").write_text(PARAMS)
-    (tmp_path / "stages").mkdir()
+def make_project(folder: Path) -> Project:
+    """The small project in an empty folder."""
+    shutil.copytree(REPOSITORY / "workflow", folder / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "Snakefile", folder)
+    (folder / "dvc.yaml").write_text(DVC_YAML)
+    (folder / "params.yaml").write_text(PARAMS)
+    (folder / "stages").mkdir()
     for name, code in STAGES.items():
-        (tmp_path / "stages" / f"{name}.py").write_text(code)
-    made = Project(tmp_path)
+        (folder / "stages" / f"{name}.py").write_text(code)
+    made = Project(folder)
     made.run("git", "init", "-q")
     made.run("dvc", "init", "-q")
     made.run("dvc", "config", "core.analytics", "false")
     return made
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path)
