@@ -4,15 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := source $(VENV)/bin/activate &&
+EXECUTORS := $(VENV)/cluster-plugins
 
-.PHONY: demo test setup dependencies schema lint clean
+.PHONY: demo test setup cluster cluster-plugins dependencies schema lint clean
 
 ## Run the whole workflow on the storybook and print the table of scores.
 demo: $(READY)
 	@$(RUN) crosscap check && dvc repro && crosscap table
 
 ## Check style and types, then run every test.
-test: $(READY)
+test: $(READY) cluster-plugins
 	$(RUN) ruff check . && ruff format --check . && mypy && pytest -n 2 --dist loadgroup
 
 setup: $(READY)
@@ -25,6 +26,19 @@ $(READY): constraints.txt pyproject.toml
 	$(RUN) uv pip install --quiet --no-deps -r constraints.txt
 	$(RUN) uv pip install --quiet --no-deps --no-build-isolation -e .
 	$(RUN) uv pip check
+	@touch $@
+
+## Add Snakemake's executors for Slurm, Kubernetes and other queues (docs/cluster.md). Not part of the set-up: Snakemake
+## imports every executor that it finds, and starts seconds later for it.
+cluster: $(READY)
+	$(RUN) uv pip install --quiet --no-deps -r constraints-cluster.txt && uv pip check
+	$(RUN) echo "$(CURDIR)/workflow/executors" > "$$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crosscap_executors.pth"
+
+# The same beside the environment, for the tests.
+cluster-plugins: $(EXECUTORS)/.ready
+$(EXECUTORS)/.ready: $(READY) constraints-cluster.txt
+	@rm -rf $(EXECUTORS)
+	$(RUN) uv pip install --quiet --no-deps --target $(EXECUTORS) -r constraints-cluster.txt
 	@touch $@
 
 ## Rewrite the code under every stage's deps in dvc.yaml.
