@@ -68,7 +68,7 @@ def test_copies_of_a_stage_share_a_node_that_says_whose_a_reason_is() -> None:
     assert (train.state, train.seconds, train.reasons) == ("stale", 90.0, ("size 1 → 2", "input x changed (zh)"))
     assert train.states == {"train@zh": "stale", "train@de": "stale", "train@ja": "fresh"}
     line = list(screen([collect, train, report]))[1]
-    assert line.split() == "○ train ×3 2 stale 90 s size 1 → 2; input x changed (zh)".split()
+    assert " ".join(line.split()) == "○ train ×3 2 stale 90 s size 1 → 2; input x changed (zh)"
 
 
 def test_copies_that_wait_for_each_other_are_not_grouped() -> None:
