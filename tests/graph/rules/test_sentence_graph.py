@@ -6,7 +6,7 @@ from crosscap.graph.rules.sentence_graph import sentence_graph
 from crosscap.graph.scene_graph import SceneGraph, merge
 from crosscap.syntax.tree import Tree, Word
 
-from .cases import CASES
+from .cases import CASES, HARD
 from .trees import tree_of
 
 
@@ -23,7 +23,13 @@ def in_order(part: str) -> str:
     return ",".join(sorted(part.split(",")))
 
 
-@pytest.mark.parametrize("sentence", CASES)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param(sentence, marks=[pytest.mark.xfail(reason=case.miss, strict=True)] if case.miss else [])
+        for sentence, case in CASES.items()
+    ],
+)
 def test_the_sentence_has_this_graph(sentence: str) -> None:
     case = CASES[sentence]
     expected = (case.objects, in_order(case.attributes), in_order(case.relations))
@@ -37,6 +43,11 @@ def test_casing_and_a_final_full_stop_change_nothing(sentence: str) -> None:
     stop = Word(".", ".", "PUNCT", ".", "_", root, "punct")
     shouted = tuple(word._replace(form=word.form.upper(), lemma=word.lemma.upper()) for word in tree.words)
     assert sentence_graph(Tree("x", (*shouted, stop)), "x") == sentence_graph(tree, "x")
+
+
+def test_the_suite_is_large_and_a_third_of_it_hard() -> None:
+    assert len(CASES) >= 150 and 3 * len(HARD) >= len(CASES)
+    assert sum(bool(case.miss) for case in CASES.values()) <= len(CASES) // 20
 
 
 def test_active_and_passive_say_the_same() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crosscap.graph.rules.lemmas import lemma_of
 from crosscap.graph.rules.word_lists import (
+    NEGATIONS,
     PARTITIVE_QUANTIFIERS,
     PHRASAL_ENDS,
     PHRASAL_LENGTHS,
@@ -27,7 +28,7 @@ Edge = tuple[int, str, str]
 NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 # A noun as amod is a parser's slip ("a silver lamp"), and means a compound.
 PART_OF_NOUN = frozenset(("compound", "amod"))
-TAKES_PREPOSITION = frozenset(("obl", "nmod"))
+TAKES_PREPOSITION = frozenset(("obl", "nmod", "obj"))
 NOTHING: list[Edge] = []
 
 
@@ -52,14 +53,23 @@ class ClauseGraph:
         self.relations = [word.relation for word in words]
         self.consumed = [False] * len(words)
         self.prepositions: dict[int, str] = {}
+        self._first: dict[int, int] = {}
         self.attributes: list[tuple[int, str]] = []
         self._index_children()
+        self._mend_relations()
         self._collapse_phrasal_prepositions()
         self._collapse_quantifiers()
         self.nouns = [_is_noun(word) and not gone for word, gone in zip(words, self.consumed, strict=True)]
+        self._leave_out_absent_nouns()
         self._collapse_names()
         self._propagate()
         self.stands_for = self._resolve_pronouns()
+
+    def is_denied(self, word: int) -> bool:
+        """Whether a predicate is negated: "is not wearing a hat" says nothing of what is there."""
+        return any(
+            self.forms[child] in NEGATIONS and self.relations[child] == "advmod" for child in self.children[word]
+        )
 
     def child(self, word: int, relation: str) -> int:
         """The first child of ``word`` by ``relation``, or -1."""
@@ -73,6 +83,16 @@ class ClauseGraph:
         word = self.stands_for.get(word, word)
         return word if self.nouns[word] else -1
 
+    def first_conjunct(self, word: int) -> int:
+        """The first of the conjuncts that ``word`` belongs to; ``word`` itself when it is none."""
+        passed = []
+        while self.relations[word] == "conj" and word not in self._first:
+            passed.append(word)
+            word = self.heads[word]
+        first = self._first.get(word, word)
+        self._first.update(dict.fromkeys(passed, first))
+        return first
+
     def is_plural(self, word: int) -> bool:
         return "Number=Plur" in self.words[word].feats or self.words[word].xpos in ("NNS", "NNPS")
 
@@ -82,14 +102,45 @@ class ClauseGraph:
             if head >= 0:
                 self.children[head].append(word)
 
+    def _mend_relations(self) -> None:
+        """Slips that parsers trained on whole sentences make on captions, and labels that differ between treebanks."""
+        for word, relation in enumerate(self.relations):
+            head = self.heads[word]
+            if head < 0:
+                continue
+            governor = self.words[head].upos
+            if relation in ("nmod:desc", "nmod:unmarked") and word < head:
+                self.relations[word] = "compound"
+            elif relation == "compound" and word < head and governor == "VERB" and self.words[word].upos != "VERB":
+                self.relations[word] = "nsubj"  # "log leaning against a fence"
+            elif (
+                relation in ("ccomp", "advcl", "advcl:relcl", "xcomp")
+                and (governor in ("NOUN", "PROPN") and self.child(head, "cop") < 0)
+                and (word > head and self.words[word].upos == "VERB")
+            ):
+                own = any(self.relations[child].startswith("nsubj") for child in self.children[word])
+                self.relations[word] = "acl:relcl" if own else "acl"
+
+    def _leave_out_absent_nouns(self) -> None:
+        """ "There is no dog": no dog is there."""
+        for word, form in enumerate(self.forms):
+            head = self.heads[word]
+            if form == "no" and self.relations[word] == "det" and head >= 0 and self.words[head].upos == "NOUN":
+                self.nouns[head] = False
+
     def _take_place(self, heir: int, former: int) -> None:
         """``heir`` takes the governor, the relation and the other dependents of its head ``former``."""
-        for child in self.children[former]:
+        governor = self.heads[former]
+        moved = [child for child in self.children[former] if child != heir]
+        for child in moved:
             self.heads[child] = heir
-        self.heads[heir], self.relations[heir] = self.heads[former], self.relations[former]
+        self.children[heir] = sorted([*self.children[heir], *moved, former])
+        self.children[former] = []
+        if governor >= 0:
+            self.children[governor] = sorted(heir if child == former else child for child in self.children[governor])
+        self.heads[heir], self.relations[heir] = governor, self.relations[former]
         self.heads[former], self.relations[former] = heir, "dep"
         self.consumed[former] = True
-        self._index_children()
 
     def _collapse_phrasal_prepositions(self) -> None:
         """in front of X: X takes the place of "front" and carries the whole preposition."""
@@ -187,9 +238,7 @@ class ClauseGraph:
         self.outgoing: list[list[Edge]] = [[] for _ in range(count)]
         own = [self._preposition(word) for word in range(count)]
         for word in range(count):
-            first, steps = word, 0
-            while self.relations[first] == "conj" and steps < count:
-                first, steps = self.heads[first], steps + 1
+            first = self.first_conjunct(word)
             head, relation = self.heads[first], self.relations[first]
             if head < 0 or self.consumed[word]:
                 continue

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from crosscap.graph.rules.clause_graph import ClauseGraph
+from crosscap.graph.rules.word_lists import (
+    ADJECTIVE_PREDICATES,
+    MODAL_ADJECTIVES,
+    NUMERALS,
+    RELATIVE_ADVERBS,
+    RELATIVE_PRONOUNS,
+)
 from crosscap.graph.scene_graph import Relation, SceneGraph
 from crosscap.syntax.tree import Tree
 
@@ -58,19 +65,40 @@ class _Reader:
             if owner < 0:
                 continue
             if relation == "amod":
-                self.attributes[owner, self._quality(word)] = None
-            elif relation == "nummod" and word < owner and clause.is_plural(owner):
+                self._describe(owner, word)
+            elif relation == "appos" and clause.nouns[word] and word > owner:
                 self.attributes[owner, clause.names[word]] = None
+            elif relation == "nummod" and word < owner and clause.is_plural(owner):
+                self.attributes[owner, NUMERALS.get(clause.names[word], clause.names[word])] = None
             elif relation == "nmod:poss":
                 self._relate(clause.noun(word), "have", owner)
             elif preposition and (relation == "nmod" or (relation == "obl" and clause.child(head, "cop") < 0)):
                 self._relate(owner, preposition, clause.noun(word))
 
+    def _describe(self, owner: int, word: int) -> None:
+        """An adjective or a predicate noun of ``owner``, and what its prepositions lead to: a box full of toys."""
+        quality = self._quality(word)
+        if not self._relate_obliques(owner, word, quality) and quality not in MODAL_ADJECTIVES:
+            self.attributes[owner, quality] = None
+
+    def _relate_obliques(self, owner: int, word: int, quality: str = "") -> bool:
+        """Relate ``owner`` to the obliques of its predicate; whether one took ``quality`` into its name."""
+        clause = self.clause
+        taken = False
+        for dependent, relation, preposition in clause.outgoing[word]:
+            other = clause.noun(dependent)
+            if relation != "obl" or not preposition or other < 0:
+                continue
+            joined = f"{quality} {preposition}"
+            taken = taken or joined in ADJECTIVE_PREDICATES
+            self._relate(owner, joined if joined in ADJECTIVE_PREDICATES else preposition, other)
+        return taken
+
     def _match_predicate(self, word: int) -> None:
         """Patterns A, B, C, D, F and I: what a predicate says of its subjects."""
         clause = self.clause
         subjects, passive = self._subjects(word)
-        if not subjects:
+        if not subjects or clause.is_denied(word):
             return
         data = clause.words[word]
         if self._copula(word) or data.upos not in ("VERB", "AUX"):
@@ -80,8 +108,9 @@ class _Reader:
             for subject in subjects:
                 if preposition and clause.nouns[word]:
                     self._relate(subject, preposition, word)
+                    self._relate_obliques(subject, word)
                 elif subject != word:
-                    self.attributes[subject, self._quality(word)] = None
+                    self._describe(subject, word)
             return
         objects, obliques, agents = self._complements(word, passive)
         actors = agents or subjects
@@ -126,18 +155,28 @@ class _Reader:
         if relation == "conj" and (clause.words[word].upos != "NOUN" or self._copula(word)):
             subjects, passive = self._subjects(head, depth + 1)
             return subjects, self._is_passive(word) or (passive and self._is_bare_participle(word))
+        if relation == "advcl" and self._shares_subject(word):
+            return self._subjects(head, depth + 1)[0], self._is_passive(word)
         if relation == "xcomp":
             objects = [clause.noun(d) for d, r, _ in clause.outgoing[head] if r == "obj"]
             subjects = [noun for noun in objects if noun >= 0] or self._subjects(head, depth + 1)[0]
             return subjects, self._is_passive(word)
         return [], False
 
+    def _shares_subject(self, word: int) -> bool:
+        """A man sits reading a book, a dog jumps to catch a ball: not "when it rains", which has its own subject."""
+        data = self.clause.words[word]
+        return data.upos == "VERB" and (data.xpos in ("VBG", "VBN") or "VerbForm=Fin" not in data.feats)
+
     def _is_passive(self, word: int) -> bool:
         clause = self.clause
         if any(clause.relations[child] in ("nsubj:pass", "aux:pass") for child in clause.children[word]):
             return True
         # "a bear surrounded by grass": a past participle alone, whether a clause of the noun or a headline's verb.
-        return clause.relations[word] != "conj" and self._is_bare_participle(word)
+        if not self._is_bare_participle(word):
+            return False
+        first = clause.first_conjunct(word)
+        return first == word or self._is_passive(first)
 
     def _is_bare_participle(self, word: int) -> bool:
         data = self.clause.words[word]
@@ -163,12 +202,13 @@ class _Reader:
         relative = False
         for dependent, relation, preposition in clause.outgoing[word]:
             noun = clause.noun(dependent)
-            relative = relative or (
-                dependent in clause.stands_for and clause.forms[dependent] in ("that", "which", "who")
-            )
+            relative = relative or (dependent in clause.stands_for and clause.forms[dependent] in RELATIVE_PRONOUNS)
+            relative = relative or (relation == "advmod" and clause.forms[dependent] in RELATIVE_ADVERBS)
             if noun < 0:
                 continue
-            if relation in OBJECTS:
+            if relation in OBJECTS and preposition:
+                obliques.append((noun, preposition))  # "looks at a dog", read as an object
+            elif relation in OBJECTS:
                 objects.append(noun)
             elif relation == "obl:agent" or (relation == "obl" and passive and preposition == "by"):
                 agents.append(noun)
@@ -176,14 +216,16 @@ class _Reader:
                 obliques.append((noun, preposition))
         if not objects:
             objects = self._shared_objects(word)
-        if clause.relations[word] == "acl:relcl" and not relative and not objects and self._has_own_subject(word):
-            self._add_gap(word, objects, obliques)
+        # "that two men ride and a boy feeds": the second verb lacks what the first one's pronoun gave.
+        first = clause.first_conjunct(word)
+        lacks = clause.relations[first] == "acl:relcl" and not relative and not objects
+        if lacks and self._has_own_subject(word) and self._has_own_subject(first):
+            self._add_gap(word, clause.noun(clause.heads[first]), objects, obliques)
         return objects, obliques, agents
 
-    def _add_gap(self, word: int, objects: list[int], obliques: list[tuple[int, str]]) -> None:
+    def _add_gap(self, word: int, antecedent: int, objects: list[int], obliques: list[tuple[int, str]]) -> None:
         """The horse a man rides, the bench he sits on: the antecedent is what the clause lacks."""
         clause = self.clause
-        antecedent = clause.noun(clause.heads[word])
         if antecedent < 0:
             return
         for child in clause.children[word]:

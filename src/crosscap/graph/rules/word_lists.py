@@ -55,6 +55,24 @@ PHRASAL_PREPOSITIONS = {
     "in the back of": "in the back of",
     "at the back of": "at the back of",
     "in back of": "behind",
+    "in between": "between",
+    "in the midst of": "in the middle of",
+    "in the corner of": "in the corner of",
+    "in the foreground of": "in the foreground of",
+    "on the back of": "on the back of",
+    "on the front of": "on the front of",
+    "on the edges of": "at the edge of",
+    "on the left side of": "to the left of",
+    "on the right side of": "to the right of",
+    "on either side of": "on either side of",
+    "on both sides of": "on both sides of",
+    "on the corner of": "at the corner of",
+    "at the corner of": "at the corner of",
+    "underneath of": "underneath",
+    "off of": "off",
+    "away from": "away from",
+    "together with": "together with",
+    "in addition to": "in addition to",
     "at the edge of": "at the edge of",
     "on the edge of": "on the edge of",
     "at the end of": "at the end of",
@@ -75,3 +93,19 @@ PHRASAL_LENGTHS = sorted({phrase.count(" ") + 1 for phrase in PHRASAL_PREPOSITIO
 
 SINGULAR_PRONOUNS = word_set("he him his she her hers it its himself herself itself")
 RELATIVE_PRONOUNS = word_set("who whom whose that which")
+RELATIVE_ADVERBS = word_set("where when why how")
+NEGATIONS = word_set("not n't never nor neither")
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMERALS = {str(value): name for value, name in enumerate(_NUMBERS, 2)}
+
+# "is about to hit": they say something of the verb, nothing of the subject.
+MODAL_ADJECTIVES = word_set("about able unable likely unlikely due")
+
+# Adjectives that make one predicate with their preposition: a glass full of milk.
+ADJECTIVE_PREDICATES = frozenset(
+    (
+        *("full of", "empty of", "made of", "ready for", "far from", "afraid of", "proud of", "busy with"),
+        *("similar to", "equal to", "parallel to", "perpendicular to", "opposite to", "attached to", "adjacent to"),
+        *("covered in", "covered with", "covered by", "filled with", "surrounded by", "crowded with", "lined with"),
+    )
+)
