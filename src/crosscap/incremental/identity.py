@@ -14,10 +14,11 @@ from typing import Any
 import crosscap
 from crosscap.config.loader import declared_parameters, read_yaml
 from crosscap.errors import InputError
-from crosscap.io.artifacts import sha256_of
+from crosscap.io.artifacts import read_json, sha256_of
 
 # Libraries whose package has another name than their module; the rest have the same.
 PACKAGES = {"PIL": "pillow", "yaml": "pyyaml"}
+COMPARED = ("parameters", "models", "code", "libraries")
 CODE = Path(crosscap.__file__).parents[2]  # the project whose code runs
 
 
@@ -30,6 +31,7 @@ class Identity:
         models: file and SHA-256 of its bytes.
         code: file and SHA-256 of its syntax tree, without comments and docstrings.
         libraries: package and version.
+        model_paths: the models as they were given: files and folders.
         ignoring: declared parameters that were left out.
     """
 
@@ -37,16 +39,42 @@ class Identity:
     models: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
+    model_paths: tuple[str, ...] = ()
     ignoring: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """64 hexadecimal digits."""
-        whole = {name: value for name, value in self.as_json().items() if name != "ignoring"}
+        whole = {name: getattr(self, name) for name in COMPARED}
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+    def differences(self, other: Identity) -> list[str]:
+        """What differs in ``other``, a line each, such as ``parameters detection.max_objects: 30, now 20``."""
+        lines = []
+        for kind in COMPARED:
+            mine, theirs = getattr(self, kind), getattr(other, kind)
+            for name in sorted({*mine, *theirs}):
+                before, now = mine.get(name, "nothing"), theirs.get(name, "nothing")
+                if before != now:
+                    values = f": {before}, now {now}" if kind in ("parameters", "libraries") else ""
+                    lines.append(f"{kind} {name}{values}")
+        return lines
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def read(cls, path: Path) -> Identity:
+        """What `as_json` gave, from a file.
+
+        Raises:
+            InputError: it is something else.
+        """
+        values = read_json(path)
+        try:
+            return cls(**{**values, **{name: tuple(values[name]) for name in ("model_paths", "ignoring")}})
+        except (TypeError, KeyError, AttributeError):
+            raise InputError(path, "other content", "the description of an identity", "Remove its folder.") from None
 
 
 def stage_identity(
@@ -66,7 +94,7 @@ def stage_identity(
     Raises:
         InputError: a model or a parameter is missing, or ``ignoring`` names what the stage does not declare.
     """
-    root = Path(root)
+    root, models = Path(root), list(models)
     declared = declared_parameters(stage, root / "dvc.yaml")
     for name in ignoring:
         if not any(_within(key, name) for key in declared):
@@ -79,6 +107,7 @@ def stage_identity(
         models={str(file): sha256_of(root / file) for model in models for file in _files(Path(model), root)},
         code={name: code_digest(path) for name, path in files.items()},
         libraries=libraries(files.values()),
+        model_paths=tuple(map(str, models)),
         ignoring=tuple(sorted(ignoring)),
     )
 
@@ -159,7 +188,8 @@ def _value(values: Mapping[str, Any], key: str, path: Path) -> Any:
 
 def _files(model: Path, root: Path) -> list[Path]:
     if (root / model).is_dir():
-        return sorted(path.relative_to(root) for path in (root / model).rglob("*") if path.is_file())
+        inside = Path(root / model).is_relative_to(root)  # a released model may lie elsewhere
+        return sorted(path.relative_to(root) if inside else path for path in (root / model).rglob("*") if path.is_file())
     if (root / model).is_file():
         return [model]
     raise InputError(root / model, "no such file or folder", "a model", "Run the stages before this one.")

@@ -14,7 +14,7 @@ from crosscap.incremental.store import DESCRIPTION
 
 LIMIT_VARIABLE = "CROSSCAP_CACHE_LIMIT"
 DEFAULT_LIMIT = "20GB"
-UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 DAY = 86_400  # seconds
 
 
@@ -44,10 +44,10 @@ def parse_size(text: str, place: str = LIMIT_VARIABLE) -> int:
     Raises:
         InputError: no such size.
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?B?)", text.strip().upper(), re.ASCII)
-    if match is None or (unit := match[2] if match[2].endswith("B") or not match[2] else f"{match[2]}B") not in UNITS:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)B?", text.strip().upper(), re.ASCII)
+    if match is None:
         raise InputError(place, repr(text), "a size such as 20GB")
-    return int(float(match[1]) * UNITS[unit])
+    return int(float(match[1]) * UNITS[match[2]])
 
 
 def cache_limit() -> int:
@@ -67,31 +67,32 @@ def stored_shards(cache: Path) -> list[StoredShard]:
     return shards
 
 
-def prune(cache: Path, limit: int, stage: str | None = None) -> int:
+def prune(cache: Path, limit: int, stage: str | None = None) -> list[StoredShard]:
     """Drop the shards that were not used for longest until the cache, or one stage of it, fits into ``limit`` bytes.
 
-    Returns how many were dropped. Whoever reads one of them meanwhile computes it again.
+    Returns what was dropped. Whoever reads one of them meanwhile computes it again.
     """
     shards = [shard for shard in stored_shards(cache) if stage in (None, shard.stage)]
-    size, dropped = sum(shard.size for shard in shards), 0
+    size, dropped = sum(shard.size for shard in shards), []
     for shard in sorted(shards, key=lambda shard: (shard.used, shard.path)):
         if size <= limit:
             break
         shard.path.unlink(missing_ok=True)
         size -= shard.size
-        dropped += 1
+        dropped.append(shard)
     _drop_remains(cache)
     return dropped
 
 
 def _drop_remains(cache: Path) -> None:
-    """Temporary files that killed processes left, and folders without a shard: not of today, others may be at work."""
+    """Temporary files that killed processes left, and folders without shards: not of today, others may be at work."""
     for folder in cache.glob("*/*"):
-        old = [path for path in folder.iterdir() if not path.name[0].isdigit() and _age(path) > DAY]
-        for path in old if len(old) == len(list(folder.iterdir())) else (p for p in old if p.name != DESCRIPTION):
-            path.unlink(missing_ok=True)
-        with suppress(OSError):  # not empty
-            if _age(folder) > DAY:
+        for path in folder.glob(".*"):
+            if _age(path) > DAY:
+                path.unlink(missing_ok=True)
+        if _age(folder / DESCRIPTION) > DAY and not any(folder.glob("*.parquet")):
+            (folder / DESCRIPTION).unlink(missing_ok=True)
+            with suppress(OSError):  # somebody stores something there in this moment
                 folder.rmdir()
 
 

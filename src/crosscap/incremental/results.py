@@ -93,14 +93,14 @@ def results(
         RecordFailed: computing raised something; it names the record. `InputError` comes as it is.
         WorkerDied: a worker process was killed.
     """
-    counts = counts if counts is not None else Counts()
+    counts, limit = counts if counts is not None else Counts(), cache_limit()
     for shard, done in _finished(cut(records, work.digest_of, work.shard_size), work, processes):
         _count(counts, shard, done.computed)
         for name in shard.order:
             yield done.values[name]
     _log(work.stage, counts)
-    if dropped := prune(work.cache, cache_limit()):
-        logger.info("cache: dropped %d shards that were not used for longest", dropped)
+    if dropped := prune(work.cache, limit):
+        logger.info("cache: dropped %d shards that were not used for longest", len(dropped))
 
 
 def run_task(

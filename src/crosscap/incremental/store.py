@@ -83,7 +83,8 @@ class Store:
 
     def _load(self, path: Path) -> dict[bytes, bytes] | None:
         try:
-            table = pq.read_table(path, memory_map=False, partitioning=None)
+            with pq.ParquetFile(path) as file:
+                table = file.read(use_threads=False)
         except FileNotFoundError:
             return None
         except (pa.ArrowException, OSError) as error:
