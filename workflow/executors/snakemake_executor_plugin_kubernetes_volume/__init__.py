@@ -1,9 +1,9 @@
 """``snakemake --executor kubernetes-volume``: the Kubernetes executor for pods that share one volume.
 
-The executor this builds on assumes that pods share nothing: it packs the sources, asks for an object store and copies every
-file through it. Here a persistent volume holds the project at the same path in every pod, as a shared folder does on a
-cluster of machines, so nothing is copied and a job is the same command as anywhere else. `make cluster` puts this folder
-on the path; Snakemake finds executors by the name of their package.
+The executor this builds on assumes that pods share nothing: it packs the sources, asks for an object store and copies
+every file through it. Here a persistent volume holds the project at the same path in every pod, as a shared folder does
+on a cluster of machines, so nothing is copied and a job is the same command as anywhere else. `make cluster` puts this
+folder on the path; Snakemake finds executors by the name of their package.
 """
 
 from __future__ import annotations
