@@ -188,8 +188,9 @@ def _value(values: Mapping[str, Any], key: str, path: Path) -> Any:
 
 def _files(model: Path, root: Path) -> list[Path]:
     if (root / model).is_dir():
-        inside = Path(root / model).is_relative_to(root)  # a released model may lie elsewhere
-        return sorted(path.relative_to(root) if inside else path for path in (root / model).rglob("*") if path.is_file())
+        files = sorted(path for path in (root / model).rglob("*") if path.is_file())
+        inside = (root / model).is_relative_to(root)  # a released model may lie elsewhere
+        return [path.relative_to(root) if inside else path for path in files]
     if (root / model).is_file():
         return [model]
     raise InputError(root / model, "no such file or folder", "a model", "Run the stages before this one.")
