@@ -31,6 +31,7 @@ def check_head(path: str | Path, head: bytes) -> bytes:
     for mark, encoding in _OTHER_MARKS.items():
         if head.startswith(mark):
             raise InputError(path, f"{encoding} text", "UTF-8 text", conversion(path, encoding))
+    head = head.removeprefix(BYTE_ORDER_MARK)
     sample = head[:4096]
     if sample.count(0) * 10 > len(sample):
         at_even, at_odd = sample[::2].count(0), sample[1::2].count(0)
@@ -38,7 +39,7 @@ def check_head(path: str | Path, head: bytes) -> bytes:
             encoding = "UTF-16LE" if at_odd > at_even else "UTF-16BE"
             raise InputError(path, f"what is probably {encoding} text", "UTF-8 text", conversion(path, encoding))
         raise InputError(path, "data that is no text", "UTF-8 text")
-    return head.removeprefix(BYTE_ORDER_MARK)
+    return head
 
 
 def probable_encoding(sample: bytes) -> str:
