@@ -17,6 +17,7 @@ from crosscap.errors import InputError
 from crosscap.io import leftovers
 from crosscap.io.disk_space import full_disk
 from crosscap.recovery import keep_lock
+from crosscap.run_inputs import ChangedWhileRunning, require_unchanged, run_inputs
 from crosscap.run_records import LOCKS, lock_of, recorded, run_name
 from crosscap.training import work_folders
 
@@ -40,8 +41,10 @@ def run(main: Callable[[], None]) -> None:
         keep_code(sys.argv[0])
         keep_lock()
         with recorded(sys.argv, engine):
+            before = run_inputs(sys.argv[0])
             main()
-    except (UndeclaredParameter, EngineBusy) as error:
+            require_unchanged(before, sys.argv[0])
+    except (UndeclaredParameter, EngineBusy, ChangedWhileRunning) as error:
         _fail(error)
     except Exception as error:
         full = error if isinstance(error, InputError) else full_disk(error)
