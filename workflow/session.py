@@ -16,6 +16,7 @@ from snakemake.exceptions import WorkflowError
 
 from crosscap.engine_lock import SNAKEMAKE, EngineBusy, hold
 from crosscap.io.file_lock import FileLock
+from crosscap.recovery import recover
 from workflow.dag import Stage, load_stages
 from workflow.digests import Digests
 from workflow.keys import stage_keys
@@ -41,6 +42,8 @@ class Session:
         self.stamps = {name: str(stamp_path(stage, self.keys[name])) for name, stage in self.stages.items()}
         if main:
             with suppress(EngineBusy), held():  # where another engine runs, a dry run takes the stamps as they are
+                for mended in recover():
+                    print(mended, file=sys.stderr)
                 remove_leftovers()
                 for name, stage in self.stages.items():
                     if stage.map_command is not None:

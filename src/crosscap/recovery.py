@@ -52,6 +52,8 @@ def _mend_lock(root: Path) -> list[str]:
     lock, copy = root / LOCK, root / COPY
     if not lock.is_file() or (stages := _stages(lock.read_bytes())) is not None:
         return []
+    if b"\n<<<<<<< " in lock.read_bytes():
+        return []  # not DVC's doing: a merge in git that somebody has to decide
     kept = copy.read_bytes() if copy.is_file() else b""
     stages = _stages(kept)
     if stages is None:

@@ -19,6 +19,12 @@ Done = TypeVar("Done")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
+def cores() -> int:
+    """How many processes this one may run: what Snakemake granted its job, else the cores of the machine."""
+    granted = os.environ.get("CROSSCAP_CORES", "")
+    return int(granted) if granted.isdecimal() and int(granted) else len(os.sched_getaffinity(0))
+
+
 class WorkerDied(Exception):
     """A worker process ended before its work was done."""
 

@@ -7,7 +7,6 @@ some shards are in the cache and some are not.
 from __future__ import annotations
 
 import logging
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -21,7 +20,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from crosscap.errors import InputError
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.limit import cache_limit, prune
-from crosscap.incremental.pool import Pool
+from crosscap.incremental.pool import Pool, cores
 from crosscap.incremental.shards import Shard, Task, cut
 from crosscap.incremental.store import CACHE, Store
 
@@ -86,7 +85,7 @@ def results(
     Args:
         records: read as they are needed.
         work: what to do with them.
-        processes: how many compute; 0 for one a core. The results do not depend on it.
+        processes: how many compute; 0 for one a core that the engine grants. The results do not depend on it.
         counts: filled while records are yielded.
 
     Raises:
@@ -123,7 +122,7 @@ def _finished(
     start = partial(_start, store, work.start)
     head = list(islice(shards, 2))
     # A pool for one shard would cost more than it gives.
-    processes = (processes or len(os.sched_getaffinity(0))) if len(head) > 1 else 1
+    processes = (processes or cores()) if len(head) > 1 else 1
     waiting: deque[tuple[Shard[Record], Future[_Done] | None]] = deque()
 
     with ExitStack() as stack:
