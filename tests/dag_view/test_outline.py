@@ -61,10 +61,10 @@ def test_copies_of_a_stage_share_a_node_that_says_whose_a_reason_is() -> None:
         Node("train@zh", ("collect",), {"train@zh": "stale"}, ("size 1 → 2", "input x changed"), 60.0),
         Node("train@de", ("collect",), {"train@de": "stale"}, ("size 1 → 2",), 30.0),
         Node("train@ja", ("collect",), {"train@ja": "fresh"}),
-        Node("report", ("train@zh", "train@de", "train@ja"), {"report": "stale"}, ("after train@zh",)),
+        Node("report", ("train@zh", "train@de", "train@ja"), {"report": "stale"}, because=("train@zh", "train@de")),
     ]
     collect, train, report = grouped(nodes)
-    assert (collect.name, report.upstream) == ("collect", ("train",))
+    assert (collect.name, report.upstream, report.why) == ("collect", ("train",), ("after train",))
     assert (train.state, train.seconds, train.reasons) == ("stale", 90.0, ("size 1 → 2", "input x changed (zh)"))
     assert train.states == {"train@zh": "stale", "train@de": "stale", "train@ja": "fresh"}
     line = list(screen([collect, train, report]))[1]

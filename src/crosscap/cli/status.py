@@ -87,8 +87,9 @@ def _node(status: Any, shown: set[str]) -> Node:
         status.stage.name,
         tuple(name for name in status.stage.upstream if name in shown),
         {status.stage.name: status.state},
-        (*_about_the_run(status), *status.reasons, *_because(status)),
+        (*_about_the_run(status), *status.reasons),
         status.seconds,
+        status.because,
     )
 
 
@@ -100,13 +101,6 @@ def _about_the_run(status: Any) -> list[str]:
     if status.state == "killed":
         return [f"started {duration(time.time() - status.run.started)} ago and was killed"]
     return []
-
-
-def _because(status: Any) -> list[str]:
-    if status.reasons or not status.because:
-        return []
-    more = len(status.because) - 2
-    return [f"after {', '.join(status.because[:2])}" + (f" and {more} more" if more > 0 else "")]
 
 
 def _summary(nodes: Sequence[Node]) -> list[str]:
@@ -123,17 +117,12 @@ def _summary(nodes: Sequence[Node]) -> list[str]:
     if known and len(known) < len(waiting):
         text += f" ({_stages(len(waiting) - len(known))} without one)"
     lines = [f"{text}."]
-    if all(text.startswith("output ") and text.endswith("is missing") for n in waiting for text in _own(n)):
+    reasons = [reason for node in waiting for reason in node.reasons]
+    if not counts["never run"] and all(r.startswith("output ") and r.endswith("is missing") for r in reasons):
         lines.append(
             "Only outputs are missing: `dvc checkout` or `dvc pull` brings back those that are kept somewhere."
         )
     return lines
-
-
-def _own(node: Node) -> Sequence[str]:
-    return [reason for reason in node.reasons if not reason.startswith("after ")] or (
-        ["never run"] if node.state == "never run" else []
-    )
 
 
 def _stages(count: int) -> str:

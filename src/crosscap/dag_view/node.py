@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 # What a reader must see first stands first: the state of a group is the first one that any of its copies has.
@@ -20,6 +20,7 @@ class Node:
         upstream: names of the nodes whose outputs it reads.
         states: state of each stage that the node stands for, by the stage's name.
         reasons: why it is not fresh, one short text each.
+        because: stages that have to run first for reasons of their own.
         seconds: how long the last run took, of all copies together; None when nobody knows.
     """
 
@@ -28,6 +29,15 @@ class Node:
     states: Mapping[str, str]
     reasons: tuple[str, ...] = ()
     seconds: float | None = None
+    because: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons; where it has none of its own, what it waits for."""
+        if self.reasons or not self.because:
+            return self.reasons
+        more = len(self.because) - 2
+        return (f"after {', '.join(self.because[:2])}" + (f" and {more} more" if more > 0 else ""),)
 
     @property
     def state(self) -> str:
@@ -42,8 +52,10 @@ def grouped(nodes: Sequence[Node]) -> list[Node]:
     names = {node.name: key if len(copies[key]) > 1 else node.name for key in copies for node in copies[key]}
     merged = [members[0] if len(members) == 1 else _merge(key, members) for key, members in copies.items()]
     linked = {
-        node.name: Node(
-            node.name, tuple(dict.fromkeys(names[n] for n in node.upstream)), node.states, node.reasons, node.seconds
+        node.name: replace(
+            node,
+            upstream=tuple(dict.fromkeys(names.get(other, other) for other in node.upstream)),
+            because=tuple(dict.fromkeys(names.get(other, other) for other in node.because)),
         )
         for node in merged
     }
@@ -80,7 +92,8 @@ def _merge(name: str, members: Sequence[Node]) -> Node:
     states = {stage: state for node in members for stage, state in node.states.items()}
     known = [node.seconds for node in members if node.seconds is not None]
     upstream = dict.fromkeys(other for node in members for other in node.upstream)
-    return Node(name, tuple(upstream), states, _common(members), sum(known) if known else None)
+    because = dict.fromkeys(other for node in members for other in node.because)
+    return Node(name, tuple(upstream), states, _common(members), sum(known) if known else None, tuple(because))
 
 
 def _common(members: Iterable[Node]) -> tuple[str, ...]:

@@ -71,10 +71,10 @@ def dag_picture(nodes: Sequence[Node], title: str = "The workflow") -> str:
 
 def _box(node: Node, x: float, y: float) -> str:
     left, copies = x - BOX / 2, len(node.states)
-    hint = [f"{stage}: {state}" for stage, state in node.states.items()] + list(node.reasons)
-    middle = 0 if node.reasons else 8  # two lines instead of three stand in the middle of the box
+    hint = [f"{stage}: {state}" for stage, state in node.states.items()] + list(node.why)
+    middle = 0 if node.why else 8  # two lines instead of three stand in the middle of the box
     facts = [node.state, duration(node.seconds)] if copies == 1 else [f"×{copies}", duration(node.seconds)]
-    more = f" +{len(node.reasons) - 1}" if len(node.reasons) > 1 else ""
+    more = f" +{len(node.why) - 1}" if len(node.why) > 1 else ""
     parts = [
         element("title", escape("\n".join(hint))),
         _rectangle("box", left, y, BOX, HEIGHT, 7),
@@ -82,8 +82,8 @@ def _box(node: Node, x: float, y: float) -> str:
         element("text", escape(shortened(node.name, LETTERS)), x=f"{left + 13:.1f}", y=f"{y + middle + 17:.1f}"),
         _small(" · ".join(fact for fact in facts if fact), left + 13, y + middle + 32),
     ]
-    if node.reasons:
-        parts.append(_small(shortened(node.reasons[0], SMALL_LETTERS - len(more)) + more, left + 13, y + 47))
+    if node.why:
+        parts.append(_small(shortened(node.why[0], SMALL_LETTERS - len(more)) + more, left + 13, y + 47))
     if copies > 1:
         parts.append(_chips(list(node.states.values()), left + BOX - 10, y + middle + 24))
     return element("g", *parts)
@@ -92,12 +92,15 @@ def _box(node: Node, x: float, y: float) -> str:
 def _chips(states: Sequence[str], right: float, y: float) -> str:
     """A small square for each copy; of many copies, a bar with the share of each state."""
     if len(states) <= CHIPS:
-        step, width = 8.0, 6.0
-    else:
-        states = sorted(states, key=STATES.index)
-        step = width = 8.0 * CHIPS / len(states)
-    start = right - step * len(states)
-    return "".join(_rectangle(_class(state), start + step * n, y, width, 8) for n, state in enumerate(states))
+        start = right - 8 * len(states)
+        return "".join(_rectangle(_class(state), start + 8 * n, y, 6, 8) for n, state in enumerate(states))
+    parts, x, counts = [], right - 8.0 * CHIPS, Counter(states)
+    for state in reversed(STATES):
+        width = 8.0 * CHIPS * counts[state] / len(states)
+        if width:
+            parts.append(_rectangle(_class(state), x, y, width, 8))
+        x += width
+    return "".join(parts)
 
 
 def _link(points: Sequence[tuple[float, float]]) -> str:

@@ -50,7 +50,7 @@ def screen(
             end = _end(line, node, width, columns, colour, line.name in full)
             yield f"{start}  {end}".rstrip()
             if line.name in full:
-                yield from (f"{paint(line.column, DIM, colour)}    {reason}" for reason in node.reasons)
+                yield from (f"{paint(line.column, DIM, colour)}    {reason}" for reason in node.why)
 
 
 def paint(text: str, code: str, colour: bool) -> str:
@@ -77,8 +77,8 @@ def _start(line: Line, node: Node, head: str, columns: tuple[int, int], colour: 
 
 def _end(line: Line, node: Node, width: int | None, columns: tuple[int, int], colour: bool, full: bool) -> str:
     """Why, and the upstream stages that the rails do not show, in what room the window leaves."""
-    more = len(node.reasons) - REASONS
-    why = "" if full else "; ".join(node.reasons[:REASONS]) + (f"; {more} more" if more > 0 else "")
+    more = len(node.why) - REASONS
+    why = "" if full else "; ".join(node.why[:REASONS]) + (f"; {more} more" if more > 0 else "")
     others = f"← also {', '.join(line.others)}" if line.others else ""
     if width is not None:
         room = max(width - sum(columns) - STATE - 4, 0)
