@@ -4,7 +4,8 @@
     → models/translator/zh/forward/, backward/   folders of transformers' own format (Marian, or FSMT if released so)
       models/translator/zh/scores.json           {"forward_bleu": 41.2, "round_trip_bleu": 38.5, …}
 
-Trains Marian models on the train split, or takes released Marian or FSMT weights (`translator.pretrained`).
+Trains Marian models on the train split, or takes released Marian or FSMT weights (`translator.pretrained`), or does
+neither (`translator.backend`: none): then the folder holds empty scores alone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from crosscap.io.tables import read_table
 from crosscap.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
-from crosscap.translation.scores import score_round_trip
+from crosscap.translation.model_folder import check_pivot, find_folder
+from crosscap.translation.scores import NO_SCORES, score_round_trip
 from crosscap.translation.training import train_marian
 from crosscap.translation.translator import Translator
 
@@ -38,9 +40,14 @@ def main() -> None:
     rows = read_table(table, ["source", "target", "split"])
     work = None
     with atomic_directory(f"models/translator/{target}") as folder:
+        if settings.backend == "none":
+            write_json(folder / "scores.json", NO_SCORES)
+            return
         if settings.pretrained is not None:
-            Translator.load(settings.pretrained.forward).save(folder / "forward")
-            Translator.load(settings.pretrained.backward).save(folder / "backward")
+            there, back = find_folder(settings.pretrained.forward), find_folder(settings.pretrained.backward)
+            check_pivot(there, back, *languages)
+            Translator.load(there).save(folder / "forward")
+            Translator.load(back).save(folder / "backward")
         else:
             sources, targets = _sides(rows, "train")
             if not sources:

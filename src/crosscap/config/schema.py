@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.config.alignment import AlignmentSettings
-from crosscap.config.back_translation import BackTranslationSettings
+from crosscap.config.back_translation import BackTranslationSettings, check_beams
 from crosscap.config.collect import CollectSettings
 from crosscap.config.constituency_parser import ConstituencyParserSettings
 from crosscap.config.dependency_parser import DependencyParserSettings
@@ -85,6 +85,7 @@ def check_parameters(values: Mapping[str, Any], path: str | Path) -> Parameters:
         sections[name] = validate_section(field.annotation, name, values[name], path)
     parameters = Parameters.model_construct(**sections)
     _check_constituency_languages(parameters, path)
+    check_beams(parameters.back_translation, path)
     return parameters
 
 

@@ -36,7 +36,7 @@ class TranslatorTraining(Section):
 
 
 class TranslatorSettings(Section):
-    backend: Literal["marian"]
+    backend: Literal["marian", "none"]
     pretrained: PretrainedTranslators | None
     train: TranslatorTraining
     scored_pairs: int = Field(ge=0)

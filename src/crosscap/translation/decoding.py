@@ -12,19 +12,24 @@ from transformers import LogitsProcessor
 class GumbelNoise(LogitsProcessor):
     """Makes greedy search a sample: the argmax of log-probabilities / temperature + Gumbel noise.
 
-    Each row draws its noise from its own seed, by step and rank among the ``top_k`` pieces, so that a sample does not
-    depend on the rows beside it.
+    Drawn from the ``top_k`` most probable pieces, and of these from the fewest that hold the probability ``top_p``
+    (Holtzman et al. 2020). Each row draws its noise from its own seed, by step and rank among the pieces, so that a
+    sample does not depend on the rows beside it.
     """
 
-    def __init__(self, seeds: Sequence[int], temperature: float, top_k: int) -> None:
+    def __init__(self, seeds: Sequence[int], temperature: float, top_k: int, top_p: float = 1.0) -> None:
         self._generators = [np.random.default_rng(seed) for seed in seeds]
-        self._temperature, self._top_k = temperature, top_k
+        self._temperature, self._top_k, self._top_p = temperature, top_k, top_p
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        k = min(self._top_k, scores.shape[1])
-        best, pieces = scores.topk(k, dim=1)
-        noise = np.stack([generator.gumbel(size=self._top_k)[:k] for generator in self._generators])
-        drawn = best / self._temperature + torch.from_numpy(noise).to(best)
+        best, pieces = scores.topk(min(self._top_k, scores.shape[1]), dim=1)
+        best = best / self._temperature
+        noise = np.stack([generator.gumbel(size=best.shape[1]) for generator in self._generators])
+        drawn = best + torch.from_numpy(noise).to(best)
+        if self._top_p < 1:
+            probabilities = best.softmax(dim=1)
+            # The probability of all better pieces: the best one's is 0, so one piece always stays.
+            drawn[probabilities.cumsum(dim=1) - probabilities >= self._top_p] = -torch.inf
         return torch.full_like(scores, -torch.inf).scatter(1, pieces, drawn)
 
 

@@ -10,6 +10,12 @@ from crosscap.translation.translator import Translator
 
 # sacrebleu's tokenizer of a language; all others: mteval's 13a.
 _TOKENIZERS = {"zh": "zh", "ja": "char"}
+NO_SCORES: dict[str, float | int | None] = {
+    "pairs": 0,
+    "forward_bleu": None,
+    "backward_bleu": None,
+    "round_trip_bleu": None,
+}
 
 
 def bleu(hypotheses: Sequence[str], references: Sequence[str], language: str) -> float:
@@ -23,7 +29,7 @@ def score_round_trip(
 ) -> dict[str, float | int | None]:
     """BLEU of both directions and of source → target → source, all by greedy search; ``None`` without pairs."""
     if not source:
-        return {"pairs": 0, "forward_bleu": None, "backward_bleu": None, "round_trip_bleu": None}
+        return dict(NO_SCORES)
     there = forward.translate(source)
     return {
         "pairs": len(source),

@@ -1,101 +1,126 @@
-"""A translator from a folder of transformers' own format: trained here, or released Marian or FSMT weights."""
+"""A translator of sentences: a Marian or FSMT model, trained here or released."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
+import numpy as np
 import torch
-from safetensors import SafetensorError
 
-from crosscap.errors import InputError
-from crosscap.training.progress import progress
+from crosscap.translation.batches import batches_by_length
 from crosscap.translation.decoding import GumbelNoise, LengthLimit
-
-MODEL_TYPES = ("marian", "fsmt")
+from crosscap.translation.model_folder import find_folder, load_model
 
 
 class Translator:
-    """Translates sentences, sorted by length into batches; the order of the answers is that of the questions.
+    """Translates sentences in batches of like length; the order of the answers is that of the questions.
+
+    A sentence's answer depends on the sentence, not on those given with it (see `batches`).
 
     Args:
         model, tokenizer: of transformers, Marian or FSMT.
-        batch_sentences: sentences (times beams) decoded at a time.
+        batch_pieces: source pieces (times beams, padding included) decoded at a time; bounds the memory.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, batch_sentences: int = 128) -> None:
+    def __init__(self, model: Any, tokenizer: Any, batch_pieces: int = 2048) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self.device).eval()
         self.tokenizer = tokenizer
-        self.batch_sentences = batch_sentences
+        self.batch_pieces = batch_pieces
+        # Start and end are pieces as well.
+        self.longest = int(model.config.max_position_embeddings) - 2
 
     @classmethod
-    def load(cls, name: str | Path, batch_sentences: int = 128) -> Translator:
+    def load(cls, name: str | Path, batch_pieces: int = 2048) -> Translator:
         """Load a folder, or a released name that is in transformers' local cache. Nothing is downloaded.
 
         Raises:
-            InputError: no such model here, another kind of model, or weights that do not fill it.
+            InputError: no such model here, another kind of model, or files that do not fit each other.
         """
-        from transformers import AutoTokenizer
-
-        model_class = _model_class(name)
-        with _errors_of(name):
-            model, info = model_class.from_pretrained(name, local_files_only=True, output_loading_info=True)
-            tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True)
-        # Positions are computed, not learned: no file needs to hold them.
-        missing = sorted(key for key in info["missing_keys"] if "embed_positions" not in key)
-        if missing or info["mismatched_keys"]:
-            raise InputError(
-                name,
-                f"no weights for {', '.join(missing[:3]) or info['mismatched_keys'][:3]}",
-                "weights for every part of the model",
-                "The file is not of this config.json.",
-            )
-        if model.config.model_type == "fsmt" and not hasattr(model.model.decoder, "config"):
-            # transformers 4.57's FSMT decoder asks itself for it when it makes its cache.
-            model.model.decoder.config = model.config
-        return cls(model, tokenizer, batch_sentences)
+        return cls(*load_model(find_folder(name)), batch_pieces)
 
     def save(self, folder: str | Path) -> None:
         """Write the folder that `load` reads, weights as safetensors."""
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 
-    def translate(self, texts: Sequence[str], beams: int = 1) -> list[str]:
-        """The most probable translation of each text by greedy (``beams`` 1) or beam search."""
-        return self._decode(texts, beams, lambda batch: [])
-
-    def sample(self, texts: Sequence[str], seeds: Sequence[int], temperature: float, top_k: int) -> list[str]:
-        """One translation of each text drawn from the ``top_k`` most probable pieces of each step.
-
-        The randomness of a text comes from its own seed alone: neither its place nor its batch changes it (but for
-        rounding, which can differ with a batch's shape).
-        """
-        return self._decode(
-            texts, 1, lambda batch: [GumbelNoise([seeds[place] for place in batch], temperature, top_k)]
+    def too_long(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text has more pieces than the model's positions, so that only its start is translated."""
+        return (
+            [len(ids) > self.longest for ids in self.tokenizer(list(texts), verbose=False)["input_ids"]]
+            if texts
+            else []
         )
 
-    def _decode(self, texts: Sequence[str], beams: int, choose: Callable[[list[int]], list[Any]]) -> list[str]:
+    def translate(self, texts: Sequence[str], beams: int = 1) -> list[str]:
+        """The most probable translation of each text by greedy (``beams`` 1) or beam search."""
+        return [answers[0] for answers in self._decode(texts, beams, 1, lambda places: [])]
+
+    def best(self, texts: Sequence[str], beams: int, count: int) -> list[list[str]]:
+        """The ``count`` (at most ``beams``) most probable translations of each text that beam search finds."""
+        return self._decode(texts, beams, count, lambda places: [])
+
+    def sample(
+        self, texts: Sequence[str], seeds: Sequence[int], temperature: float, top_k: int, top_p: float = 1.0
+    ) -> list[str]:
+        """One translation of each text, drawn as `GumbelNoise` says by the randomness of its own seed."""
+
+        def noise(places: np.ndarray) -> list[Any]:
+            return [GumbelNoise([seeds[place] for place in places], temperature, top_k, top_p)]
+
+        return [answers[0] for answers in self._decode(texts, 1, 1, noise)]
+
+    def log_probability(self, texts: Sequence[str], translations: Sequence[str]) -> list[float]:
+        """Mean log-probability (nats) of the pieces of ``translations[i]``, its end included, given ``texts[i]``."""
+        sources, targets = self._pieces(texts), self._pieces(translations, target=True)
+        means = [0.0] * len(texts)
+        pad, start = self.model.config.pad_token_id, self.model.config.decoder_start_token_id
+        longer = [max(len(source), len(target)) for source, target in zip(sources, targets, strict=True)]
+        for width, places in batches_by_length(longer, 1, self.batch_pieces, self.longest):
+            source = _padded([sources[place] for place in places], width, pad).to(self.device)
+            target = _padded([targets[place] for place in places], width, pad).to(self.device)
+            shifted = torch.cat([torch.full_like(target[:, :1], start), target[:, :-1]], dim=1)
+            with torch.inference_mode():
+                logits = self.model(
+                    input_ids=source, attention_mask=source != pad, decoder_input_ids=shifted, use_cache=False
+                ).logits
+                of_pieces = logits.log_softmax(dim=-1).gather(2, target.unsqueeze(2)).squeeze(2)
+            kept = target != pad
+            for place, mean in zip(places, ((of_pieces * kept).sum(1) / kept.sum(1)).tolist(), strict=True):
+                means[place] = mean
+        return means
+
+    def _pieces(self, texts: Sequence[str], target: bool = False) -> list[list[int]]:
+        if not texts:
+            return []
+        if target and self.model.config.model_type == "fsmt":
+            # Its tokenizer encodes by the source's vocabulary only; the merges are those of both languages.
+            ids = {piece: number for number, piece in self.tokenizer.decoder.items()}
+            unknown, end = ids[self.tokenizer.unk_token], self.model.config.eos_token_id
+            pieces = [self.tokenizer.tokenize(text)[: self.longest - 1] for text in texts]
+            return [[*(ids.get(piece, unknown) for piece in one), end] for one in pieces]
+        side = {"text_target": list(texts)} if target else {"text": list(texts)}
+        return self.tokenizer(**side, truncation=True, max_length=self.longest)["input_ids"]
+
+    def _decode(
+        self, texts: Sequence[str], beams: int, count: int, choose: Callable[[np.ndarray], list[Any]]
+    ) -> list[list[str]]:
         from transformers import GenerationConfig
 
-        limit = _max_positions(self.model.config) - 2
-        encoded = self.tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"] if texts else []
-        answers = [""] * len(texts)
-        size = max(1, self.batch_sentences // beams)
-        for batch in progress(list(_batches([len(ids) for ids in encoded], size)), "translate"):
-            inputs = self.tokenizer.pad({"input_ids": [encoded[place] for place in batch]}, return_tensors="pt").to(
-                self.device
-            )
+        encoded = self._pieces(texts)
+        answers: list[list[str]] = [[""] * count for _ in texts]
+        lengths = [len(ids) for ids in encoded]
+        for width, places in batches_by_length(lengths, beams, self.batch_pieces, self.longest):
+            source = _padded([encoded[place] for place in places], width, self.model.config.pad_token_id)
             # Twice the source and some: a sentence that never ends must not hold up its batch.
-            limits = [min(2 * len(encoded[place]) + 8, limit) for place in batch]
+            limits = [min(2 * len(encoded[place]) + 8, self.longest) for place in places]
             settings = GenerationConfig.from_dict(self.model.generation_config.to_dict())
             settings.update(
                 do_sample=False,
                 num_beams=beams,
-                num_return_sequences=1,
+                num_return_sequences=count,
                 use_cache=True,
                 max_length=None,
                 max_new_tokens=max(limits),
@@ -103,49 +128,18 @@ class Translator:
             )
             with torch.inference_mode():
                 pieces = self.model.generate(
-                    input_ids=inputs["input_ids"],
-                    attention_mask=inputs["attention_mask"],
+                    input_ids=source.to(self.device),
+                    attention_mask=(source != self.model.config.pad_token_id).to(self.device),
                     generation_config=settings,
                     # Without it, values of ours that are transformers' defaults would give way to the folder's.
                     use_model_defaults=False,
-                    logits_processor=[*choose(batch), LengthLimit(limits, beams, settings.eos_token_id)],
+                    logits_processor=[*choose(places), LengthLimit(limits, beams, settings.eos_token_id)],
                 )
             decoded = self.tokenizer.batch_decode(pieces, skip_special_tokens=True)
-            for place, text in zip(batch, decoded, strict=True):
-                answers[place] = " ".join(text.split())
+            for row, place in enumerate(places):
+                answers[place] = [" ".join(text.split()) for text in decoded[row * count : (row + 1) * count]]
         return answers
 
 
-def _batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
-    order = sorted(range(len(lengths)), key=lambda place: (lengths[place], place))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
-
-
-def _max_positions(config: Any) -> int:
-    return int(config.max_position_embeddings)
-
-
-def _model_class(name: str | Path) -> Any:
-    from transformers import AutoConfig, FSMTForConditionalGeneration, MarianMTModel
-
-    with _errors_of(name):
-        config = AutoConfig.from_pretrained(name, local_files_only=True)
-    if config.model_type not in MODEL_TYPES:
-        raise InputError(name, f"a model of type {config.model_type!r}", f"one of {', '.join(MODEL_TYPES)}")
-    return MarianMTModel if config.model_type == "marian" else FSMTForConditionalGeneration
-
-
-@contextmanager
-def _errors_of(name: str | Path) -> Iterator[None]:
-    """Turns what transformers raises for a missing or broken folder into an `InputError` that names it."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, TypeError, UnpicklingError, SafetensorError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise InputError(
-            name,
-            first,
-            "a folder of a Marian or FSMT model in transformers' format",
-            "Give the folder that holds config.json, or a name that is in the local cache.",
-        ) from error
+def _padded(rows: Sequence[Sequence[int]], width: int, pad: int) -> torch.Tensor:
+    return torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows])
