@@ -12,6 +12,12 @@ def test_words_are_ordered_by_count_and_then_by_letters_and_rare_ones_are_droppe
     assert vocabulary.words == ("<pad>", "<bos>", "<eos>", "<unk>", "a", "bat", "cat")
 
 
+def test_graph_words_stand_behind_the_caption_words_that_keep_their_ids():
+    captions = Vocabulary.from_counts({"dogs": 9, "a": 7}, threshold=5)
+    united = captions.united({"dog": 6, "bat": 5, "a": 8, "be": 6, "rare": 4, "<unk>": 9}, threshold=5)
+    assert united.words == (*captions.words, "be", "dog", "bat")
+
+
 def test_an_unknown_word_becomes_unk_and_nothing_is_added():
     vocabulary = Vocabulary.from_words(["a", "dog"])
     assert vocabulary.encode(["a", "red", "dog"]) == [4, UNK, 5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import read_json
 from crosscap.io.tables import read_table
 from crosscap.text.vocabulary import read_vocabularies
@@ -79,9 +82,11 @@ def test_the_users_files_become_filtered_pairs_and_vocabularies(project: Path) -
     collected = stage(project, "collect")
     assert collected.returncode == 0, collected.stderr
     assert "quarantined corpus.zh, line 73: no UTF-8: byte 0xb9 at 0" in collected.stderr
-    assert read_json(project / "data/raw/manifest.json")["quarantined"] == [
-        {"file": "corpus.zh", "line": 73, "reason": "no UTF-8: byte 0xb9 at 0"}
-    ]
+    assert json.loads((project / "data/raw/quarantine/records.jsonl").read_text(encoding="utf-8")) == {
+        "file": "corpus.zh", "line": 73, "reason": "no UTF-8: byte 0xb9 at 0", "text": "\ufffd\ufffd",
+    }  # fmt: skip
+    inputs = read_json(project / "data/raw/manifest.json")["inputs"]
+    assert [(given["read"], given["kept"], given["quarantined"]) for given in inputs[:2]] == [(74, 73, 1)] * 2
 
     filtered = stage(project, "filter_corpus", "--target", "zh")
     assert filtered.returncode == 0, filtered.stderr
@@ -93,9 +98,12 @@ def test_the_users_files_become_filtered_pairs_and_vocabularies(project: Path) -
     assert rows[0]["target_tokens"] == ["公园", "里", "有", "一个", "红色", "的", "狗", "和", "一个", "男人", "。"]
     assert sorted({row["split"] for row in rows}) == sorted(funnel["splits"])
 
+    graphs = [SceneGraph(row["id"], ("person", "park bench"), (), ((0, "sit", 1),)) for row in rows]
+    write_graphs(project / "data/sentence_graphs/zh.parquet", graphs)
     built = stage(project, "build_vocabulary", "--target", "zh")
     assert built.returncode == 0, built.stderr
     source, target = read_vocabularies(project / "data/vocabulary/zh.json")
+    assert source.words[-3:] == ("bench", "person", "sit")
     assert source.words[:5] == ("<pad>", "<bos>", "<eos>", "<unk>", "a")
     assert "狗" in target
 
@@ -127,7 +135,7 @@ def test_a_dictionary_in_the_wrong_encoding_stops_collect_and_leaves_nothing(pro
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1] == (
         "error: words.txt, line 2: found byte 0xfc at 1, expected UTF-8 text. "
-        "Convert it, such as with `iconv -f GB18030 -t UTF-8`."
+        "Convert it, it is probably ISO-8859-1: `iconv -f ISO-8859-1 -t UTF-8 words.txt > NEW`."
     )
     assert left_behind(project) == []
 
@@ -176,3 +184,15 @@ def test_a_missing_files_block_is_named(project: Path) -> None:
         1,
         "error: params.yaml, key collect.files: found null, expected the user's files.",
     )
+
+
+def test_graphs_of_other_pairs_stop_the_vocabulary(project: Path) -> None:
+    for name, *arguments in (("collect",), ("filter_corpus", "--target", "zh")):
+        assert stage(project, name, *arguments).returncode == 0
+    rows = read_table(project / "data/filtered/zh.parquet")
+    graphs = [SceneGraph(row["id"], ("dog",), (), ()) for row in rows]
+    write_graphs(project / "data/sentence_graphs/zh.parquet", graphs[:-1])
+    result = stage(project, "build_vocabulary", "--target", "zh")
+    assert result.returncode == 1
+    assert "expected a graph for each pair of data/filtered/zh.parquet, in its order" in result.stderr
+    assert not (project / "data/vocabulary/zh.json").exists()

@@ -11,3 +11,4 @@ from crosscap.config.section import Section
 
 class VocabularySettings(Section):
     threshold: Annotated[int, Field(ge=1)]
+    graph_threshold: Annotated[int, Field(ge=1)] | None

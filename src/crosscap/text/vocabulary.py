@@ -32,8 +32,11 @@ class Vocabulary:
     @classmethod
     def from_counts(cls, counts: Mapping[str, int], threshold: int) -> Vocabulary:
         """The words seen at least ``threshold`` times, the most frequent first, then by code point."""
-        kept = (word for word, count in counts.items() if count >= threshold and word not in SPECIALS)
-        return cls.from_words(sorted(kept, key=lambda word: (-counts[word], word)))
+        return cls.from_words(_frequent(counts, threshold))
+
+    def united(self, counts: Mapping[str, int], threshold: int) -> Vocabulary:
+        """This vocabulary and, behind it, the words of ``counts`` that it lacks, by the rule of `from_counts`."""
+        return Vocabulary((*self.words, *(word for word in _frequent(counts, threshold) if word not in self)))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -58,6 +61,11 @@ class Vocabulary:
             if number not in (PAD, BOS):
                 words.append(self.words[number])
         return words
+
+
+def _frequent(counts: Mapping[str, int], threshold: int) -> list[str]:
+    kept = (word for word, count in counts.items() if count >= threshold and word not in SPECIALS)
+    return sorted(kept, key=lambda word: (-counts[word], word))
 
 
 def write_vocabularies(path: str | Path, source: Vocabulary, target: Vocabulary) -> None:
