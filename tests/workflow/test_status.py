@@ -131,9 +131,10 @@ def test_the_command_prints_sums_up_and_exits_with_1_only_where_asked_to(ran: Pr
     lines = ran.run("crosscap", "status").splitlines()
     assert lines[0].split() == ["●", "draw", "fresh"]
     assert any("count@zh" in line and "count.scale 2 → 5" in line for line in lines)
-    assert lines[-1] == (
-        "1 fresh, 4 stale. The next run would run 4 stages, about 0.0 s by the last times (3 stages without one)."
+    assert lines[-1].startswith(
+        "1 fresh, 4 stale. The next run would run 4 stages at most, about 0.0 s by the last times"
     )
+    assert lines[-1].endswith("(3 stages without one).")
     assert "evaluate" not in ran.run("crosscap", "status", "count")
     assert "\x1b" not in "".join(lines)
     with pytest.raises(AssertionError):
