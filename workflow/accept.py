@@ -87,7 +87,8 @@ def record(root: Path, accepted: Plan) -> set[str]:
         _record_in_dvc(root, accepted)
         stages, digests = load_stages(root), Digests(root)
         for name in accepted.files:  # the version to compare the next change with
-            keep_code(shlex.split(stages[name].command)[1], root)
+            for script in shlex.split(stages[name].command)[1:2]:
+                keep_code(script, root)
         fresh = refresh_stamps(stages, stage_keys(stages, digests), digests)
         digests.save()
         return fresh
