@@ -10,7 +10,7 @@ EXECUTORS := $(VENV)/cluster-plugins
 
 ## Run the whole workflow on the storybook and print the table of scores.
 demo: $(READY)
-	@$(RUN) crosscap check && dvc repro && crosscap table
+	@$(RUN) crosscap check && crosscap recover && dvc repro && crosscap table
 
 ## Check style and types, then run every test.
 test: $(READY) cluster-plugins
