@@ -13,6 +13,7 @@ from pathlib import Path
 
 from workflow.dag import Stage
 from workflow.digests import Digests
+from workflow.dvc_commit import commit_stages
 from workflow.records import Record, current_record, holds, read_lock
 
 FOLDER = Path("work/stamps")
@@ -98,11 +99,7 @@ def commit_to_dvc(stages: Mapping[str, Stage], fresh: Iterable[str], digests: Di
     lock = read_lock(digests.root)
     names = [name for name in stages if name in set(fresh) and not holds(stages[name], lock.get(name), digests)]
     if names:
-        from dvc.repo import Repo  # slow to import, and not needed on a cluster's nodes
-
-        with Repo(str(digests.root)) as repository:
-            for name in names:
-                repository.commit(name, force=True)
+        commit_stages(names, digests.root)
         lock = read_lock(digests.root)
         wrong = [name for name in names if not holds(stages[name], lock.get(name), digests)]
         if wrong:

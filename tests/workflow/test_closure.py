@@ -1,0 +1,130 @@
+"""For every parameter and every module: what DVC runs, what Snakemake runs and what the DAG says are the same stages.
+
+No stage runs here: the outputs are made up, recorded as fresh, and then one thing after another is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import yaml
+from dvc.repo import Repo
+from dvc.utils.serialize import load_path
+
+from tests.workflow.conftest import REPOSITORY
+from tests.workflow.fabricated import fabricate
+from tests.workflow.would_run import dvc_would_run, snakemake_would_run
+from workflow.dag import downstream_of, load_stages
+from workflow.digests import Digests
+from workflow.keys import stage_keys
+
+# These make stages of their own; test_dag.py has their tests.
+MATRICES = ("languages.targets", "phase1.variants", "constituency_parser.languages", "constituency_parser.targets")
+SHARES = 4  # groups of flips, which run side by side
+pytestmark = pytest.mark.end_to_end
+
+
+class Flips:
+    """A fresh project in which one file at a time is changed and put back."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.stages = fabricate(root)
+        self.keys = stage_keys(self.stages, Digests(root))
+        self.repository = Repo(str(root))
+
+    @contextmanager
+    def changed(self, name: str, text: str) -> Iterator[None]:
+        path = self.root / name
+        before = path.read_bytes()
+        path.write_text(text, encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_bytes(before)
+
+    def readers_of(self, name: str) -> set[str]:
+        """The stages that declare the parameter, or list the file; theirs and their closure must run."""
+        return {
+            stage.name
+            for stage in self.stages.values()
+            if any(f"{name}.".startswith(f"{key}.") for key in stage.parameters) or name in stage.inputs
+        }
+
+    def whose_key_differs(self) -> set[str]:
+        keys = stage_keys(load_stages(self.root), Digests(self.root))
+        return {name for name, key in self.keys.items() if keys[name] != key}
+
+    def dvc_would_run(self) -> set[str]:
+        with parameters_read_once():
+            return dvc_would_run(self.root, self.repository)
+
+    def snakemake_would_run(self) -> set[str]:
+        return snakemake_would_run(self.root)
+
+
+@contextmanager
+def parameters_read_once() -> Iterator[None]:
+    """DVC parses params.yaml once for every stage, which takes most of its time here."""
+    read = cache(load_path)
+    with patch("dvc.dependency.param.load_path", lambda path, fs, **options: read(path, fs, **options)):
+        yield
+
+
+def parameter_leaves(node: object, prefix: str = "") -> list[str]:
+    if not isinstance(node, dict):
+        return [prefix]
+    return [leaf for key, value in node.items() for leaf in parameter_leaves(value, f"{prefix}.{key}".strip("."))]
+
+
+def modules() -> list[str]:
+    """Every module that some stage runs; the others (command line, checks of parameters) are in no stage's deps."""
+    inputs = {path for stage in load_stages(REPOSITORY).values() for path in stage.inputs}
+    return sorted(path for path in inputs if path.startswith(("src/", "stages/")))
+
+
+PARAMETERS = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
+LEAVES = [leaf for leaf in parameter_leaves(PARAMETERS) if leaf not in MATRICES]
+
+
+@pytest.fixture(scope="module")
+def flips(tmp_path_factory: pytest.TempPathFactory) -> Flips:
+    return Flips(tmp_path_factory.mktemp("closure"))
+
+
+def test_at_first_nothing_is_to_be_done(flips: Flips) -> None:
+    assert flips.dvc_would_run() == flips.snakemake_would_run() == set()
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_of_every_parameter(flips: Flips, share: int) -> None:
+    for leaf in LEAVES[share::SHARES]:
+        values = yaml.safe_load(yaml.safe_dump(PARAMETERS))
+        node = values
+        *sections, last = leaf.split(".")
+        for section in sections:
+            node = node[section]
+        node[last] = "changed"
+        with flips.changed("params.yaml", yaml.safe_dump(values)):
+            the_three_agree(flips, leaf)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_of_every_module(flips: Flips, share: int) -> None:
+    for module in modules()[share::SHARES]:
+        with flips.changed(module, (flips.root / module).read_text(encoding="utf-8") + "\nchanged = True\n"):
+            the_three_agree(flips, module)
+
+
+def the_three_agree(flips: Flips, name: str) -> None:
+    readers = flips.readers_of(name)
+    assert readers, f"no stage declares {name}"
+    closure = downstream_of(flips.stages, readers)
+    assert flips.whose_key_differs() == closure, name
+    assert flips.dvc_would_run() == closure, name
+    assert flips.snakemake_would_run() == closure, name
