@@ -15,6 +15,7 @@ import logging
 from itertools import islice
 from pathlib import Path
 
+from crosscap.collection.declared_files import declared_paths, user_paths
 from crosscap.collection.manifest import QUARANTINE
 from crosscap.collection.user_files import collect_user_files
 from crosscap.config.collect import CollectSettings
@@ -39,6 +40,8 @@ def main() -> None:
             raise InputError("params.yaml", "null", "the user's files", record="key collect.files")
         else:
             collect_user_files(folder, collect.files, languages.source, languages.targets)
+            if unwatched := len(set(user_paths(collect)) - set(declared_paths())):
+                logging.warning("changes of %d files would go unnoticed: run `crosscap files --write`", unwatched)
         report(folder)
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "table": "print the scores of the last run",
     "cache": "show or prune what is kept of finished work",
     "check": "check params.yaml",
+    "files": "show which of your own files are read, and let the engines watch them",
     "recover": "after a power cut: mend what DVC was writing",
     "schema": "print the JSON schema of params.yaml",
     "preset": "put a set of parameters from workflow/presets/ into params.yaml",
