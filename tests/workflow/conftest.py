@@ -64,7 +64,8 @@ class Project:
 
     def run(self, *command: str, check: bool = True) -> str:
         """Standard output and error of ``command``."""
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        environment = {name: value for name, value in os.environ.items() if name != "CROSSCAP_ENGINE"}
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         result = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
         assert not check or result.returncode == 0, result.stdout + result.stderr
         return result.stdout + result.stderr
