@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from crosscap.config.translator import TranslatorTraining
+from crosscap.translation.pieces import train_tokenizer
+from crosscap.translation.training import new_model
 
 _ADJECTIVES = {"red": "红", "blue": "蓝", "green": "绿", "black": "黑"}
 _THINGS = {"dog": "狗", "cat": "猫", "car": "车", "ball": "球", "kite": "风筝"}
@@ -32,17 +34,42 @@ def settings() -> TranslatorTraining:
 
 
 @pytest.fixture
+def released_marian(tmp_path: Path, settings: TranslatorTraining) -> Path:
+    """The files of a released OPUS-MT folder with random weights."""
+    torch.manual_seed(1)
+    tokenizer = train_tokenizer(
+        tmp_path / "pieces", ENGLISH, CHINESE, ("en", "zh"), settings.pieces, settings.longest_piece
+    )
+    folder = tmp_path / "opus-mt-en-zh"
+    save_as_released(new_model(tokenizer, settings), folder)
+    tokenizer.save_pretrained(folder)
+    expected = {"config.json", "generation_config.json", "pytorch_model.bin", "source.spm", "target.spm", "vocab.json",
+                "tokenizer_config.json"}  # fmt: skip
+    assert expected <= {path.name for path in folder.iterdir()}
+    return folder
+
+
+@pytest.fixture
 def released_fsmt(tmp_path: Path) -> Path:
     """The files of a released WMT19 FSMT folder (Ng et al. 2019) with random weights."""
     from transformers import FSMTConfig, FSMTForConditionalGeneration
 
     folder = tmp_path / "wmt19-en-de"
     folder.mkdir()
-    source = ["<s>", "<pad>", "</s>", "<unk>", *"abcdefghijklmnopqrstuvwxyz", *(f"{c}</w>" for c in "adgnors."), "do"]
+    source = [
+        "<s>",
+        "<pad>",
+        "</s>",
+        "<unk>",
+        *"abcdefghijklmnopqrstuvwxyz",
+        *(f"{c}</w>" for c in "adgnors."),
+        "do",
+        "dog</w>",
+    ]
     target = ["<s>", "<pad>", "</s>", "<unk>", "Hund</w>", "ein</w>", "rot", "er</w>", ".</w>"]
     for name, pieces in (("src", source), ("tgt", target)):
         (folder / f"vocab-{name}.json").write_text(json.dumps({piece: n for n, piece in enumerate(pieces)}))
-    (folder / "merges.txt").write_text("d o 12\n")
+    (folder / "merges.txt").write_text("d o 12\ndo g</w> 9\n")
     tokenizer = {"langs": ["en", "de"], "model_max_length": 1024, "special_tokens_map_file": None}
     (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer))
     torch.manual_seed(0)

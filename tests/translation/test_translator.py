@@ -1,33 +1,12 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
 
-from crosscap.config.translator import TranslatorTraining
-from crosscap.errors import InputError
-from crosscap.translation.pieces import train_tokenizer
-from crosscap.translation.training import new_model
 from crosscap.translation.translator import Translator
-from tests.translation.conftest import CHINESE, ENGLISH, save_as_released
-
-
-@pytest.fixture
-def released_marian(tmp_path: Path, settings: TranslatorTraining) -> Path:
-    """The files of a released OPUS-MT folder with random weights."""
-    torch.manual_seed(1)
-    tokenizer = train_tokenizer(
-        tmp_path / "pieces", ENGLISH, CHINESE, ("en", "zh"), settings.pieces, settings.longest_piece
-    )
-    folder = tmp_path / "opus-mt-en-zh"
-    save_as_released(new_model(tokenizer, settings), folder)
-    tokenizer.save_pretrained(folder)
-    expected = {"config.json", "generation_config.json", "pytorch_model.bin", "source.spm", "target.spm", "vocab.json",
-                "tokenizer_config.json"}  # fmt: skip
-    assert expected <= {path.name for path in folder.iterdir()}
-    return folder
+from tests.translation.conftest import CHINESE, ENGLISH
 
 
 @pytest.mark.parametrize("released", ["released_marian", "released_fsmt"])
@@ -49,23 +28,86 @@ def test_a_released_folder_loads_and_is_saved_in_the_form_that_training_saves(re
     assert torch.allclose(first, second, atol=1e-6)
 
 
-def test_translations_do_not_depend_on_order_or_batch(released_marian: Path) -> None:
-    texts = [ENGLISH[0], "a dog", ENGLISH[5], "near the red house", ENGLISH[9]]
-    alone = [Translator.load(released_marian).translate([text])[0] for text in texts]
-    assert Translator.load(released_marian, batch_sentences=2).translate(texts[::-1]) == alone[::-1]
-    assert Translator.load(released_marian).translate(texts, beams=2) == [
-        Translator.load(released_marian).translate([text], beams=2)[0] for text in texts
-    ]
+@pytest.mark.parametrize("released", ["released_marian", "released_fsmt"])
+def test_answers_do_not_depend_on_the_sentences_beside(released: str, request: pytest.FixtureRequest) -> None:
+    translator = Translator.load(request.getfixturevalue(released), batch_pieces=64)
+    texts = [ENGLISH[0], "a dog", ENGLISH[5], "near the red house", ENGLISH[9], "a red dog near a dog"]
+    seeds = list(range(6))
+    for ask in (
+        lambda places: translator.translate([texts[p] for p in places]),
+        lambda places: translator.translate([texts[p] for p in places], beams=2),
+        lambda places: translator.best([texts[p] for p in places], 3, 2),
+        lambda places: translator.sample([texts[p] for p in places], [seeds[p] for p in places], 1.0, 8),
+        lambda places: translator.log_probability([texts[p] for p in places], [texts[-p] for p in places]),
+    ):
+        together = ask(range(6))
+        assert [ask([place])[0] for place in range(6)] == together
+        assert ask([5, 2, 4, 0]) == [together[place] for place in (5, 2, 4, 0)]
 
 
-def test_a_sample_depends_on_its_seed_alone(released_marian: Path) -> None:
-    translator = Translator.load(released_marian, batch_sentences=3)
+def test_logits_are_the_same_bits_whatever_stands_in_the_batch(released_marian: Path) -> None:
+    torch.set_num_threads(1)
+    translator = Translator.load(released_marian, batch_pieces=512)
+    pairs = list(zip(ENGLISH, CHINESE, strict=True))
+
+    def bits(chosen: list[int]) -> dict[int, float]:
+        values = translator.log_probability([pairs[n][0] for n in chosen], [pairs[n][1] for n in chosen])
+        return dict(zip(chosen, values, strict=True))
+
+    whole = bits(list(range(60)))
+    for chosen in (list(range(59, -1, -1)), list(range(7, 40)), [17]):
+        assert bits(chosen) == {number: whole[number] for number in chosen}
+
+
+def test_a_sample_depends_on_its_seed(released_marian: Path) -> None:
+    translator = Translator.load(released_marian)
     texts = ENGLISH[:4]
     together = translator.sample(texts, [1, 2, 3, 4], temperature=1.0, top_k=8)
-    assert translator.sample(texts, [1, 2, 3, 4], temperature=1.0, top_k=8) == together
-    assert translator.sample(texts[2:3], [3], temperature=1.0, top_k=8) == together[2:3]
     assert translator.sample(texts[2:3], [9], temperature=1.0, top_k=8) != together[2:3]
     assert translator.sample(texts, [1, 2, 3, 4], temperature=1.0, top_k=1) == translator.translate(texts)
+
+
+def test_hypotheses_come_best_first(released_marian: Path) -> None:
+    translator = Translator.load(released_marian)
+    hypotheses = translator.best(ENGLISH[:5], beams=4, count=3)
+    assert [one[0] for one in hypotheses] == translator.translate(ENGLISH[:5], beams=4)
+    assert all(len(one) == 3 for one in hypotheses)
+
+
+@pytest.mark.parametrize("released", ["released_marian", "released_fsmt"])
+def test_log_probability_is_the_mean_over_the_pieces_that_the_model_gives(released: str, request) -> None:
+    translator = Translator.load(request.getfixturevalue(released))
+    text, translation = ("a red dog .", "a dog .") if released == "released_marian" else ("a dog .", ".")
+    source, target = translator._pieces([text])[0], translator._pieces([translation], target=True)[0]
+    assert target[-1] == translator.model.config.eos_token_id
+    expected, ids = 0.0, [translator.model.config.decoder_start_token_id]
+    for piece in target:
+        with torch.inference_mode():
+            # With its cache on, FSMT reads the last piece alone.
+            logits = translator.model(
+                torch.tensor([source]), decoder_input_ids=torch.tensor([ids]), use_cache=False
+            ).logits
+        expected += logits[0, -1].log_softmax(0)[piece].item()
+        ids.append(piece)
+    assert translator.log_probability([text, text], [translation, text])[0] == pytest.approx(
+        expected / len(target), abs=1e-5
+    )
+
+
+def test_a_text_of_more_pieces_than_positions_is_cut_and_told(released_fsmt: Path) -> None:
+    translator = Translator.load(released_fsmt)
+    assert translator.longest == 62
+    long = "dog " * 61
+    assert translator.too_long([long, long + "dog", "dog"]) == [False, True, False]
+    assert translator.translate([long + "dog dog"]) == translator.translate([long + "dog"])
+    assert translator.too_long([]) == []
+
+
+def test_fsmt_reads_byte_pairs_and_writes_the_other_vocabulary(released_fsmt: Path) -> None:
+    translator = Translator.load(released_fsmt)
+    assert translator.tokenizer.tokenize("a dog.") == ["a</w>", "dog</w>", ".</w>"]
+    assert translator._pieces(["a dog"])[0][-1] == 2
+    assert translator.tokenizer.decode([5, 6, 7, 4, 8, 2], skip_special_tokens=True) == "ein roter Hund."
 
 
 def test_a_sentence_that_never_ends_is_cut_at_twice_its_length(released_marian: Path, monkeypatch) -> None:
@@ -75,7 +117,7 @@ def test_a_sentence_that_never_ends_is_cut_at_twice_its_length(released_marian: 
     made: list[torch.Tensor] = []
     monkeypatch.setattr(translator.tokenizer, "batch_decode", lambda ids, **_: made.append(ids) or [""] * len(ids))
     translator.translate(["a dog", ENGLISH[0]])
-    for text, ids in zip(["a dog", ENGLISH[0]], made[0], strict=True):
+    for text, ids in zip(["a dog", ENGLISH[0]], [batch[0] for batch in made], strict=True):
         # The start, then the pieces up to the limit, then only the end.
         limit = 2 * len(translator.tokenizer(text)["input_ids"]) + 8
         assert end not in ids[:limit]
@@ -84,28 +126,3 @@ def test_a_sentence_that_never_ends_is_cut_at_twice_its_length(released_marian: 
 
 def test_no_text_gives_no_translation(released_marian: Path) -> None:
     assert Translator.load(released_marian).translate([]) == []
-
-
-def test_a_missing_folder_is_named_and_nothing_is_downloaded(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no-such: found .* expected a folder of a Marian or FSMT model"):
-        Translator.load(tmp_path / "no-such")
-
-
-def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}))
-    with pytest.raises(InputError, match="found a model of type 'bert', expected one of marian, fsmt"):
-        Translator.load(tmp_path)
-
-
-def test_weights_that_do_not_fill_the_model_are_refused(released_marian: Path) -> None:
-    state = torch.load(released_marian / "pytorch_model.bin", weights_only=True)
-    lost = {key: value for key, value in state.items() if "decoder.layers.0.fc1" not in key}
-    torch.save(lost, released_marian / "pytorch_model.bin")
-    with pytest.raises(InputError, match=r"found no weights for model\.decoder\.layers\.0\.fc1"):
-        Translator.load(released_marian)
-
-
-def test_a_broken_weight_file_is_named(released_marian: Path) -> None:
-    (released_marian / "pytorch_model.bin").write_bytes(b"no weights")
-    with pytest.raises(InputError, match="opus-mt-en-zh: found "):
-        Translator.load(released_marian)

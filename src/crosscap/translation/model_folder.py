@@ -131,6 +131,8 @@ def load_model(folder: Path) -> tuple[Any, Any]:
     with _errors_of(folder):
         model, info = model_class.from_pretrained(folder, local_files_only=True, output_loading_info=True)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        if not tokenizer:  # transformers 4.57 returns False for a broken SentencePiece model
+            raise ValueError("a .spm file that is no SentencePiece model")
     # Positions are computed, not learned: no file needs to hold them.
     missing = sorted(key for key in info["missing_keys"] if "embed_positions" not in key)
     if missing or info["mismatched_keys"]:
