@@ -26,13 +26,6 @@ META = {
 
 
 @pytest.fixture
-def executors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets Snakemake find the executors of clusters, which are not in the environment: they slow every start."""
-    assert (EXECUTORS / "snakemake_executor_plugin_slurm").is_dir(), "run `make cluster-plugins` (part of `make test`)"
-    monkeypatch.setenv("PYTHONPATH", f"{EXECUTORS}:{REPOSITORY / 'workflow/executors'}")
-
-
-@pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder beside the project, which fills the other one."""
     return tmp_path_factory.mktemp("cluster")
@@ -47,6 +40,14 @@ def cluster_project(project: Project) -> Project:
         definition["stages"][name]["meta"] = meta
     path.write_text(yaml.safe_dump(definition, sort_keys=False))
     return project
+
+
+def submit(project: Project, *arguments: str) -> None:
+    """Run Snakemake with the executors of clusters, which are not in the environment: they slow every start."""
+    assert (EXECUTORS / "snakemake_executor_plugin_slurm").is_dir(), "run `make cluster-plugins` (part of `make test`)"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"{EXECUTORS}{os.pathsep}{REPOSITORY / 'workflow/executors'}")
+        project.run("snakemake", *arguments)
 
 
 def profile(name: str) -> list[str]:
@@ -90,7 +91,7 @@ else:
 
 
 def test_jobs_run_on_a_bare_node_out_of_order_and_a_killed_one_is_sent_again(
-    cluster_project: Project, executors: None, folder: Path
+    cluster_project: Project, folder: Path
 ) -> None:
     environment = make_node(folder)
     opening = subprocess.run([sys.executable, "-c", "import dvc.repo"], env=environment, stderr=subprocess.PIPE)
@@ -105,7 +106,7 @@ def test_jobs_run_on_a_bare_node_out_of_order_and_a_killed_one_is_sent_again(
     command = f"{sys.executable} -S {queue.__file__} {folder}"
     commands = [f"--cluster-generic-{name}-cmd={command} {name}" for name in ("submit", "status")]
     options = "--executor cluster-generic --jobs 4 --retries 1 --seconds-between-status-checks 1 --config scatter=2"
-    cluster_project.run("snakemake", *commands, *options.split())
+    submit(cluster_project, *commands, *options.split())
 
     events = [line.split() for line in (folder / "log").read_text().splitlines()]
     submitted = [job for event, job in events if event == "submitted"]
@@ -143,9 +144,12 @@ def test_gpu_stages_take_turns_and_others_run_side_by_side(cluster_project: Proj
 
 
 def test_slurm_is_asked_for_what_each_stage_declares(
-    cluster_project: Project, executors: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+    cluster_project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "environment.json").write_text(json.dumps(make_node(folder / "node")))
+    environment = make_node(folder / "node")
+    name = "snakemake_executor_plugin_slurm_jobstep"  # all that a job needs; importing the others would take seconds
+    (Path(environment["PYTHONPATH"]) / name).symlink_to(EXECUTORS / name)
+    (folder / "environment.json").write_text(json.dumps(environment))
     (folder / "bin").mkdir()
     for name in slurm.PROGRAMS:
         program = folder / "bin" / name
@@ -159,7 +163,7 @@ def test_slurm_is_asked_for_what_each_stage_declares(
 
     quick = "--slurm-init-seconds-before-status-checks 1 --seconds-between-status-checks 1"
     options = f"{quick} --slurm-partition-config {folder / 'partitions.yaml'}"
-    cluster_project.run("snakemake", *profile("slurm"), *options.split())
+    submit(cluster_project, *profile("slurm"), *options.split())
 
     calls = [json.loads(line) for line in (folder / "calls.jsonl").read_text().splitlines()]
     jobs = {slurm.option(call, "--comment"): call for call in calls if call[0] == "sbatch"}
@@ -179,7 +183,7 @@ def test_slurm_is_asked_for_what_each_stage_declares(
 
 
 def test_kubernetes_gets_pods_with_the_stages_resources_and_the_shared_volume(
-    cluster_project: Project, executors: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+    cluster_project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster_project.replace("params.yaml", "[zh, de]", "[zh]")
     cluster = kubernetes.Cluster(folder, make_node(folder / "node"), doomed=True)
@@ -188,7 +192,7 @@ def test_kubernetes_gets_pods_with_the_stages_resources_and_the_shared_volume(
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         volume = f"--kubernetes-volume-persistent-volumes captions:{cluster_project.root}"
         options = f"{volume} --container-image registry.example.org/crosscap:1 --seconds-between-status-checks 1"
-        cluster_project.run("snakemake", *profile("kubernetes"), *options.split())
+        submit(cluster_project, *profile("kubernetes"), *options.split())
 
     def job_of(rule: str) -> list[str]:
         return [name for name in cluster.jobs if f"--allowed-rules {rule}" in cluster.container(name)["args"][1]]

@@ -21,11 +21,10 @@ def sbatch(arguments: list[str]) -> None:
     job["script"] = next(a for a in arguments if a.startswith("--wrap=")).removeprefix("--wrap=")
     (FOLDER / f"{number}.json").write_text(json.dumps({**job, "name": option(arguments, "--job-name")}))
     record("sbatch", arguments)
-    # --export=ALL: the job has the environment of its submission, but the node's programs.
+    # --export=ALL: the job has the environment of its submission, but the node's programs and packages.
     node = json.loads((FOLDER / "environment.json").read_text())
     environment = {**os.environ, "PATH": f"{Path(__file__).parent}:{node['PATH']}"}
-    environment["PYTHONPATH"] = f"{node['PYTHONPATH']}:{environment['PYTHONPATH']}"
-    environment["SLURM_JOB_ID"] = number
+    environment |= {"PYTHONPATH": node["PYTHONPATH"], "SLURM_JOB_ID": number}
     subprocess.Popen(
         [sys.executable, __file__, "run", number],
         env=environment,
