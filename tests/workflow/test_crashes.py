@@ -47,7 +47,6 @@ def test_after_twenty_kills_one_plain_run_ends_with_the_artifacts_of_an_undistur
                 kills.append((engine, target))
         last = chance.choice(list(ENGINES))
         crashes.finish(last)
-        print(time.strftime("%X"), kills[-2:], last, flush=True)
         assert crashes.artifacts() == undisturbed, f"after {kills[-KILLS_A_ROUND:]}, finished by {last}"
         assert crashes.dvc_is_clean()
         assert_training_went_on(crashes.trained_steps(rounds["training"]))
