@@ -95,8 +95,13 @@ def _instances(path: str | None, images: list[dict[str, Any]]) -> dict[str, Any]
     if path is None:
         return empty
     value = read_json(path)
-    if not isinstance(value, dict) or not {"images", "categories", "annotations"} <= value.keys():
-        raise InputError(path, "no images, categories and annotations", "COCO instances")
+    lists = [value.get(key, []) for key in empty] if isinstance(value, dict) else []
+    whole = bool(lists) and {"images", "categories", "annotations"} <= value.keys()
+    rows = (
+        [*value["images"], *value["annotations"], *value.get("relations", [])] if whole and _all(list, lists) else [0]
+    )
+    if not _all(dict, rows):
+        raise InputError(path, "no lists of images, categories and annotations", "COCO instances")
     held = {image["file_name"]: image for image in images}
     kept = [{**held[image["file_name"]], **image} for image in value["images"] if image.get("file_name") in held]
     known = {image["id"] for image in kept}
@@ -104,6 +109,10 @@ def _instances(path: str | None, images: list[dict[str, Any]]) -> dict[str, Any]
     annotations = [note for note in value["annotations"] if note.get("image_id") in known]
     relations = [relation for relation in value.get("relations", []) if relation.get("image_id") in known]
     return {**empty, **value, "images": kept, "annotations": annotations, "relations": relations}
+
+
+def _all(kind: type, values: Sequence[object]) -> bool:
+    return all(isinstance(value, kind) for value in values)
 
 
 def collect_captions(files: Files, targets: Sequence[str], names: ImageNames, manifest: Manifest) -> None:

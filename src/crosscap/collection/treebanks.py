@@ -61,7 +61,7 @@ def _add_word(path: str | Path, number: int, line: str, heads: list[int]) -> Non
         raise InputError(path, f"{len(cells)} columns", "the 10 columns of CoNLL-U, separated by tabs", record=number)
     if "-" in cells[0] or "." in cells[0]:
         return  # a multiword token or an empty node: no part of the tree
-    if cells[0] != str(len(heads) + 1) or not cells[6].isdecimal():
+    if cells[0] != str(len(heads) + 1) or not (cells[6].isdecimal() and len(cells[6]) < 9):
         found = f"word id {cells[0]!r} with head {cells[6]!r}"
         raise InputError(path, found, f"word id {len(heads) + 1} with a number as head", record=number)
     heads.append(int(cells[6]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from crosscap.errors import InputError
 from crosscap.text.lines import read_text_lines
 from crosscap.text.tokenizers import Tokenizer
+
+_COUNT = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def is_word(token: str) -> bool:
@@ -30,7 +33,7 @@ def read_word_counts(path: str | Path) -> Counter[str]:
         cells = line.split("\t") if "\t" in line else line.split()
         if not cells or not any(cells):
             continue
-        if len(cells) > 2 or (len(cells) == 2 and not cells[1].strip().isdecimal()):
+        if len(cells) > 2 or (len(cells) == 2 and not _COUNT.fullmatch(cells[1].strip())):
             raise InputError(path, repr(line[:60]), "`word` or `word count`", record=number)
         word = cells[0].strip().lower()
         if is_word(word) and not (word.startswith("<") and word.endswith(">")):
