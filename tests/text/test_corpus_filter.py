@@ -1,100 +1,219 @@
+"""The whole filter: against a slow one that is plain to see through, and in any number of processes."""
+
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from crosscap.config.filter import Alignment, Split
-from crosscap.text import rules
+from crosscap.config.filter import FilterSettings
+from crosscap.config.loader import validate_section
+from crosscap.errors import InputError
+from crosscap.incremental.identity import Identity
+from crosscap.incremental.results import Counts, Work, results, run_task
+from crosscap.incremental.shards import Task
+from crosscap.io import streams
 from crosscap.text.alignment import LexicalModel
-from crosscap.text.corpus_filter import Funnel, Splitter, alignment, apply_rules, split_key
-from crosscap.text.rules import Candidate
+from crosscap.text.corpus_filter import FILTERED, filter_corpus, read_texts
+from crosscap.text.rules.catalogue import GLOBAL, LOCAL
+from crosscap.text.survivors import PAIR
+from crosscap.text.verdicts import Texts, judge, split_key
+from tests.text.rules.pairs import PARAMETERS, Spaces, pair, setting
+from tests.text.rules.test_global_rules import plain_near_duplicates
 
-NOUNS = {
-    "dog": "狗",
-    "cat": "猫",
-    "man": "男人",
-    "car": "车",
-    "tree": "树",
-    "hat": "帽子",
-    "house": "房子",
-    "boat": "船",
-}
-VERBS = {"sees": "看", "likes": "喜欢", "draws": "画", "finds": "找到"}
+BEFORE = ("clean", "words", "duplicates", "length_ratio", "near_duplicates")
+RULES = (*BEFORE, "numbers", "alignment", "copies", "brackets")
+LAX = {"words": {"sides": ["source"], "min": 2, "max": 7}, "alignment": {"iterations": 3, "sample": 150, "min": -0.3}}
 
 
-def candidate(id: str, source: str, target: str) -> Candidate:
-    return Candidate(id, source, target, "", tuple(source.split()), tuple(target.split()))
-
-
-def sentences(count: int, seed: int) -> list[Candidate]:
-    """Sentences of three content words and their translations."""
+def random_pairs(count: int, seed: int) -> list[tuple[str, str]]:
+    """Short sentences in which everything happens that a rule is about."""
     draw = random.Random(seed)
-    pairs = []
-    for number in range(count):
-        one, verb, other = draw.choice(list(NOUNS)), draw.choice(list(VERBS)), draw.choice(list(NOUNS))
-        target = f"{NOUNS[one]} {VERBS[verb]} {NOUNS[other]}"
-        pairs.append(candidate(f"p{number}", f"the {one} {verb} the {other} {number % 7}", target))
+    words = [f"w{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    pairs: list[tuple[str, str]] = []
+    for _ in range(count):
+        if pairs and draw.random() < 0.25:
+            source, target = draw.choice(pairs)
+            source += draw.choice(["", " .", " and", " !"])
+        else:
+            found = draw.choices(words, k=draw.randrange(1, 9))
+            source, target = " ".join(found), " ".join(word[::-1] for word in found)
+        target = draw.choice([target] * 12 + [target + " (", target[:2], source, target + " 7", draw.choice(words)])
+        source = draw.choice([source] * 12 + [source + " 7", source + " \x07", source + " (a)"])
+        pairs.append((source, target))
     return pairs
 
 
-def test_the_funnel_counts_each_pair_under_the_first_rule_that_drops_it():
-    funnel = Funnel()
-    used = {"copies": rules.copies(), "duplicates": rules.duplicates()}
-    pairs = [candidate("1", "a", "a"), candidate("2", "a", "一"), candidate("3", "a", "一"), candidate("4", "b", "二")]
-    assert [p.id for p in apply_rules(pairs, used, funnel)] == ["2", "4"]
-    assert funnel.as_json({"train": 2}) == {
+def write(path: Path, pairs: Iterable[tuple[str, str]]) -> Path:
+    rows = [{"id": f"p{n}", "source": s, "target": t, "origin": "o"} for n, (s, t) in enumerate(pairs)]
+    pq.write_table(pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in PAIR])), path)
+    return path
+
+
+def run(
+    folder: Path, raw: Path, rules: tuple[str, ...], **parameters: Any
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The funnel as JSON, and the rows that are kept."""
+    waiting = folder / "waiting"
+    waiting.mkdir()
+    given = setting(*rules, languages=("en", "de"), **parameters)
+    compute = judge(given, Spaces(), Spaces())
+
+    def verdicts(texts: Iterable[Texts]) -> Iterator[bytes]:
+        return (value for text in texts for value in compute([text]))
+
+    funnel, splits = filter_corpus(raw, folder / "out.parquet", waiting, given, verdicts)
+    return funnel.as_json(splits), pq.read_table(folder / "out.parquet").to_pylist()
+
+
+def plain_filter(
+    pairs: list[tuple[str, str]], rules: tuple[str, ...], **parameters: Any
+) -> tuple[dict[str, int], list[int]]:
+    """One rule after the other over all that is left, everything in memory."""
+    given = setting(*rules, languages=("en", "de"), **parameters)
+    left, dropped = list(range(len(pairs))), {}
+    for name in rules:
+        if name in LOCAL:
+            keep = LOCAL[name](given)
+            kept = [number for number in left if keep(pair(*pairs[number]))]
+        else:
+            kept = plain_global(name, pairs, left, given.parameters)
+        dropped[name] = len(left) - len(kept)
+        left = kept
+    return dropped, left
+
+
+def plain_global(name: str, pairs: list[tuple[str, str]], left: list[int], parameters: FilterSettings) -> list[int]:
+    sides = [(pair(*pairs[number]).source.words, pair(*pairs[number]).target.words) for number in left]
+    if name == "duplicates":
+        return [left[n] for n, words in enumerate(sides) if words not in sides[:n]]
+    if name == "near_duplicates":
+        texts = [(" ".join(source), " ".join(target)) for source, target in sides]
+        refused = plain_near_duplicates(texts, [True] * len(texts), parameters.near_duplicates.similarity)  # type: ignore[arg-type]
+        return [number for number, is_refused in zip(left, refused, strict=True) if not is_refused]
+    half = [split_key(" ".join(source)) & 1 for source, _ in sides]
+    sample = list(zip(half, sides, strict=True))[: parameters.alignment.sample]
+    models = [
+        LexicalModel.train([words for part, words in sample if part == wanted], parameters.alignment.iterations)
+        for wanted in (0, 1)
+    ]
+    scores = [models[1 - part].score(*words) for part, words in zip(half, sides, strict=True)]
+    return [number for number, score in zip(left, scores, strict=True) if score >= parameters.alignment.min]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_filter_keeps_and_counts_what_the_plain_one_does_in_any_order_of_rules(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(streams, "BATCH", 64)
+    monkeypatch.setattr("crosscap.text.survivors.BATCH", 64)
+    rules = tuple(random.Random(seed).sample(RULES, len(RULES))) if seed else RULES
+    pairs = random_pairs(500, seed)
+    funnel, rows = run(tmp_path, write(tmp_path / "raw.parquet", pairs), rules, **LAX)
+    dropped, left = plain_filter(pairs, rules, **LAX)
+    assert {row["rule"]: row["dropped"] for row in funnel["rules"]} == dropped
+    assert [row["id"] for row in rows] == [f"p{number}" for number in left]
+    assert all(row["source_tokens"] == row["source"].lower().split() for row in rows)
+    assert all(row["target_tokens"] == row["target"].lower().split() for row in rows)
+    assert (funnel["pairs"], funnel["kept"], sum(funnel["splits"].values())) == (500, len(left), len(left))
+    assert sum(count > 0 for count in dropped.values()) >= 6
+
+
+def test_the_funnel_counts_each_pair_under_the_first_rule_that_drops_it(tmp_path):
+    raw = write(tmp_path / "raw.parquet", [("a", "a"), ("a", "一"), ("a", "一"), ("b", "二")])
+    funnel, rows = run(tmp_path, raw, ("copies", "duplicates"), split={"val": 0, "test": 0})
+    assert [row["id"] for row in rows] == ["p1", "p3"]
+    assert funnel == {
         "pairs": 4,
         "kept": 2,
         "rules": [
-            {"rule": "copies", "dropped": 1, "left": 3, "examples": [{"id": "1", "source": "a", "target": "a"}]},
-            {"rule": "duplicates", "dropped": 1, "left": 2, "examples": [{"id": "3", "source": "a", "target": "一"}]},
+            {"rule": "copies", "dropped": 1, "left": 3, "examples": [{"id": "p0", "source": "a", "target": "a"}]},
+            {"rule": "duplicates", "dropped": 1, "left": 2, "examples": [{"id": "p2", "source": "a", "target": "一"}]},
         ],
         "splits": {"train": 2},
     }
 
 
-def test_no_more_than_three_examples_are_kept():
-    funnel = Funnel()
-    assert not list(apply_rules([candidate(str(i), "a", "a") for i in range(9)], {"copies": rules.copies()}, funnel))
-    assert (funnel.dropped["copies"], len(funnel.examples["copies"])) == (9, 3)
+def test_five_examples_are_kept_and_the_same_ones_in_any_order_of_the_corpus(tmp_path):
+    pairs = [(f"a{number}", f"a{number}") for number in range(50)] + [("a", "一")]
+    found = []
+    for name, order in (("one", pairs), ("other", pairs[::-1])):
+        (tmp_path / name).mkdir()
+        funnel, _ = run(tmp_path / name, write(tmp_path / "raw.parquet", order), ("copies",))
+        found.append([example["source"] for example in funnel["rules"][0]["examples"]])
+    assert found[0] == found[1]
+    assert len(set(found[0])) == 5
 
 
-def test_the_lexical_model_learns_translations():
-    pairs = [(list(p.source_tokens), list(p.target_tokens)) for p in sentences(300, seed=1)]
-    model = LexicalModel.train(pairs, iterations=5)
-    assert model.score(["the", "dog", "sees", "the", "cat"], ["狗", "看", "猫"]) > 0.5
-    assert model.score(["the", "dog", "sees", "the", "cat"], ["车", "画", "房子"]) < 0
+def test_a_sentence_without_words_has_an_empty_list(tmp_path):
+    _, rows = run(tmp_path, write(tmp_path / "raw.parquet", [("", "一")]), ("duplicates",))
+    assert (rows[0]["source_tokens"], rows[0]["target_tokens"]) == ([], ["一"])
 
 
-def test_wrong_alignments_are_found_although_the_models_learn_from_them():
-    pairs = sentences(600, seed=2)
-    wrong = set(range(0, 600, 20))
-    draw = random.Random(3)
-    for index in wrong:
-        words = set(pairs[index].target_tokens)
-        other = next(p for p in draw.sample(pairs, 600) if not words & set(p.target_tokens))
-        pairs[index] = candidate(pairs[index].id, pairs[index].source, other.target)
-    keep = alignment(pairs, Alignment(iterations=5, sample=1000, min=0.0))
-    dropped = {index for index, pair in enumerate(pairs) if not keep(pair)}
-    assert dropped == wrong
+@pytest.mark.parametrize("pairs", [[], [("a", "a")]])
+def test_a_corpus_of_which_nothing_is_left_is_an_error_that_names_the_hardest_rule(tmp_path, pairs):
+    with pytest.raises(InputError, match=f"found no pair that passes .*copies.* of the {len(pairs)} pairs"):
+        run(tmp_path, write(tmp_path / "raw.parquet", pairs), ("words", "copies") if not pairs else ("copies",))
+    assert not (tmp_path / "out.parquet").exists()
 
 
-def test_shares_split_by_sentence_so_paraphrases_stay_together():
-    splitter = Splitter((), Split(val=0.25, test=0.25))
-    names = [splitter.split(split_key((f"sentence{i}", "."))) for i in range(4000)]
-    assert [names.count(name) for name in ("train", "val", "test")] == [1984, 1006, 1010]
-    assert split_key(("a", "dog", ".")) == split_key(("a", "dog"))
+def work(folder: Path) -> Work[Texts]:
+    start = partial(start_judging, RULES)
+    return Work("filter_corpus", start, lambda texts: "\0".join(texts).encode(), Identity(), 64, folder / "cache")
 
 
-def test_counts_give_exactly_so_many_pairs():
-    keys = [split_key((f"sentence{i}",)) for i in range(500)]
-    splitter = Splitter(keys, Split(val=40, test=0.1))
-    names = [splitter.split(key) for key in keys]
-    assert [names.count(name) for name in ("train", "val", "test")] == [410, 40, 50]
+def start_judging(rules: tuple[str, ...]) -> Any:
+    return judge(setting(*rules, languages=("en", "de"), **LAX), Spaces(), Spaces())
 
 
-@pytest.mark.parametrize("parameters", [Split(val=0, test=0), Split(val=0.0, test=0.0)])
-def test_without_validation_and_test_everything_is_training(parameters):
-    splitter = Splitter([], parameters)
-    assert splitter.split(0) == "train"
+def gathered(folder: Path, raw: Path, processes: int = 1, counts: Counts | None = None) -> tuple[bytes, dict[str, Any]]:
+    (folder / "waiting").mkdir(parents=True)
+    given = setting(*RULES, languages=("en", "de"), **LAX)
+    funnel, splits = filter_corpus(
+        raw,
+        folder / "out.parquet",
+        folder / "waiting",
+        given,
+        lambda texts: results(texts, work(folder), processes, counts),
+    )
+    return (folder / "out.parquet").read_bytes(), funnel.as_json(splits)
+
+
+def test_processes_and_tasks_leave_no_trace_in_the_output(tmp_path):
+    raw = write(tmp_path / "raw.parquet", random_pairs(900, 9))
+    expected = gathered(tmp_path / "1", raw)
+    for processes in (2, 3):
+        assert gathered(tmp_path / f"processes{processes}", raw, processes) == expected
+    for tasks in (1, 3, 8):
+        folder = tmp_path / f"tasks{tasks}"
+        for number in reversed(range(tasks)):
+            run_task(read_texts(raw), work(folder), Task(number, tasks))
+        counts = Counts()
+        assert gathered(folder, raw, counts=counts) == expected
+        assert (counts.computed, counts.shards >= 11) == (0, True)
+
+
+def test_every_rule_of_the_parameters_exists_and_the_other_way_round():
+    names = FilterSettings.model_fields["rules"].annotation.__args__[0].__args__  # type: ignore[union-attr]
+    assert set(names) == LOCAL.keys() | GLOBAL.keys()
+    assert not LOCAL.keys() & GLOBAL.keys()
+
+
+def test_an_unknown_rule_is_an_error_that_names_the_nearest():
+    with pytest.raises(
+        InputError, match=r"key filter.rules.0: found 'near_duplicate', .* Did you mean 'near_duplicates'"
+    ):
+        validate_section(FilterSettings, "filter", {**PARAMETERS, "rules": ["near_duplicate"]}, "params.yaml")
+
+
+def test_a_rule_named_twice_is_an_error():
+    with pytest.raises(InputError, match="each rule at most once"):
+        validate_section(FilterSettings, "filter", {**PARAMETERS, "rules": ["words", "words"]}, "params.yaml")
+
+
+def test_the_schema_of_the_output_is_that_of_the_contract():
+    assert FILTERED.names == [*PAIR, "source_tokens", "target_tokens", "split"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -118,7 +119,10 @@ def _first_problem(error: ValidationError, model: type[Section], name: str, path
     if problem["type"] == "missing":
         present = problem["input"] if isinstance(problem["input"], dict) else {}
         return InputError(path, "nothing", "a value", nearest(keys[-1], present), record)
-    return InputError(path, repr(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:], record=record)
+    remedy = ""
+    if problem["type"] == "literal_error":
+        remedy = nearest(str(problem["input"]), re.findall(r"'([^']+)'", problem["ctx"]["expected"]))
+    return InputError(path, repr(problem["input"]), problem["msg"][0].lower() + problem["msg"][1:], remedy, record)
 
 
 def _section_type(annotation: Any) -> type[Section]:

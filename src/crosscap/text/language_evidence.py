@@ -53,7 +53,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "te": ("TELUGU",),
     "th": ("THAI",),
 }
-_ASCII_LETTER = re.compile("[A-Za-z]").search
+_NO_LETTERS = bytes(sign for sign in range(128) if not chr(sign).isalpha())
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]").findall
 _BITS = 16  # of each language's count in the packed counts of `_evidence`
 _PLACES = {language: _BITS * number for number, language in enumerate(_FUNCTION_WORDS)}
 _MOST = (1 << _BITS) - 1
@@ -66,17 +67,17 @@ def is_language(language: str, text: str, tokens: Sequence[str]) -> bool:
     """
     if language in _FUNCTION_WORDS:
         return script_share(language, text) >= 0.9 and _has_its_words(language, tokens)
-    scripts = _scripts(text)
-    if not scripts or language not in SCRIPTS:
-        return bool(scripts)
+    latin, others = _scripts(text)
+    if not (latin or others) or language not in SCRIPTS:
+        return bool(latin or others)
     wanted = SCRIPTS[language]
-    own = sum(script in wanted for script in scripts)
+    own = latin * ("LATIN" in wanted) + sum(script in wanted for script in others)
     # A foreign name counts as one: 'Tom欠Mary三十元' is Chinese.
     foreign = sum(_script(token[0]) not in wanted for token in tokens if token[0].isalpha())
     if own < foreign or own == 0:
         return False
     # A Chinese sentence has no kana, a Japanese one can hardly do without.
-    kana = "HIRAGANA" in scripts or "KATAKANA" in scripts
+    kana = "HIRAGANA" in others or "KATAKANA" in others
     return kana if language == "ja" else not (kana and language == "zh")
 
 
@@ -87,10 +88,9 @@ def script_share(language: str, text: str) -> float:
         KeyError: the language's script is not known (`SCRIPTS`).
     """
     wanted = SCRIPTS[language]
-    if text.isascii():
-        return float("LATIN" in wanted and _ASCII_LETTER(text) is not None)
-    scripts = _scripts(text)
-    return sum(script in wanted for script in scripts) / len(scripts) if scripts else 0.0
+    latin, others = _scripts(text)
+    own = latin * ("LATIN" in wanted) + sum(script in wanted for script in others)
+    return own / (latin + len(others) or 1)
 
 
 def _has_its_words(language: str, tokens: Sequence[str]) -> bool:
@@ -117,8 +117,10 @@ def _words(language: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS[language].split())
 
 
-def _scripts(text: str) -> list[str]:
-    return [_script(character) for character in text if character.isalpha()]
+def _scripts(text: str) -> tuple[int, list[str]]:
+    """How many letters are ASCII, and the script of each of the others."""
+    latin = len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    return latin, [] if text.isascii() else [_script(sign) for sign in _BEYOND_ASCII(text) if sign.isalpha()]
 
 
 @cache

@@ -38,7 +38,7 @@ def _is_clean(text: str) -> bool:
     # Printable text has no control characters; the rest is looked at one by one: a no-break space is no fault.
     if not text.isprintable() and any(unicodedata.category(sign) in ("Cc", "Co", "Cs", "Cn") for sign in text):
         return False
-    if any(sign in text for sign in _MARKUP_SIGNS) and _MARKUP.search(text):
+    if any(map(text.__contains__, _MARKUP_SIGNS)) and _MARKUP.search(text):
         return False
     return "???" not in text if text.isascii() else not (_MOJIBAKE(text) or _is_misread(text))
 
