@@ -93,6 +93,7 @@ def make_project(folder: Path) -> Project:
     """The small project in an empty folder."""
     shutil.copytree(REPOSITORY / "workflow", folder / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "Snakefile", folder)
+    shutil.copy(REPOSITORY / ".gitignore", folder)
     (folder / "dvc.yaml").write_text(DVC_YAML)
     (folder / "params.yaml").write_text(PARAMS)
     (folder / "stages").mkdir()

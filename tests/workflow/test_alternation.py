@@ -175,7 +175,7 @@ def test_the_engines_do_not_run_at_once(project: Project) -> None:
     lock = hold("snakemake", project.root)
     assert "runs this project" in project.run("dvc", "repro", check=False)
     assert "runs this project" in project.snakemake("all", check=False)
-    assert snakemake_would_run(project.root) == EVERYTHING - {"draw"}  # looking is allowed
+    assert "count@zh" in snakemake_would_run(project.root)  # looking is allowed
     lock.release()
     project.run("dvc", "repro")
     assert agree(project) == set()
