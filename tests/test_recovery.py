@@ -59,8 +59,9 @@ def test_a_path_held_by_a_number_that_is_another_process_now_is_freed(project: P
 
 
 def test_a_path_that_a_living_process_holds_stays_held(project: Path) -> None:
-    command = [sys.executable, "-c", "input()"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None and process.stdout.readline()  # it has a command line now
     text = json.dumps({"write": {"/a": {"pid": process.pid, "cmd": " ".join(command)}}})
     (project / ".dvc/tmp/rwlock").write_text(text)
     assert recover(project) == []
