@@ -1,4 +1,4 @@
-"""``crosscap table``: the scores of the last run, and where its report is."""
+"""``crosscap table``: the scores of the last run, and where its report is; or the sizes of its graphs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from crosscap.errors import InputError
+from crosscap.evaluation.corpus_table import corpus_table
 from crosscap.evaluation.table import metric_table
 from crosscap.io.artifacts import read_json
 
@@ -14,11 +15,12 @@ REPORT = Path("reports/index.html")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    del parser  # no options
+    parser.add_argument("--corpus", action="store_true", help="show the sizes of the sentence graphs (UNISON table 1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    del arguments
+    if arguments.corpus:
+        return show_corpus()
     files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith("stages_"))
     if not files:
         raise InputError(METRICS, "no metrics", "the scores of a run", "Run `dvc repro` first.")
@@ -28,4 +30,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(metric_table(read_json(file)))
     if REPORT.is_file():
         print(f"\nThe report with pictures: {REPORT}")
+    return 0
+
+
+def show_corpus() -> int:
+    files = sorted(METRICS.glob("stages_graphs_*.json"))
+    if not files:
+        expected, remedy = "the sizes of a corpus' graphs", "Run `dvc repro count_graphs` first."
+        raise InputError(METRICS, "no stages_graphs_*.json", expected, remedy)
+    for file in files:
+        print(f"\nSentence graphs of the pairs in {file.stem.removeprefix('stages_graphs_')}\n")
+        print(corpus_table(read_json(file)))
     return 0
