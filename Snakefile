@@ -46,13 +46,14 @@ for stage in STAGES.values():
         params:
             stage=stage.name,
             key=KEYS[stage.name],
+            python=sys.executable,
         threads: stage.meta.get("threads", 1)
         resources:
-            gpu=int(stage.meta.get("gpu", 0)),
+            **({"gpu": stage.meta["gpu"]} if stage.meta.get("gpu") else {}),
             mem_mb=stage.meta.get("memory_mb", 2000),
             runtime=stage.meta.get("runtime_minutes", 60),
         shell:
-            "python -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
+            "{params.python:q} -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
 
     if maps(stage):
 
@@ -67,13 +68,14 @@ for stage in STAGES.values():
                 stage=stage.name,
                 key=KEYS[stage.name],
                 tasks=TASKS,
+                python=sys.executable,
             threads: stage.meta.get("threads", 1)
             resources:
-                gpu=int(stage.meta.get("gpu", 0)),
+                **({"gpu": stage.meta["gpu"]} if stage.meta.get("gpu") else {}),
                 mem_mb=stage.meta.get("memory_mb", 2000),
                 runtime=stage.meta.get("runtime_minutes", 60),
             shell:
-                "python -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
+                "{params.python:q} -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
                 " --task {wildcards.task}/{params.tasks} --done {output:q}"
 
 

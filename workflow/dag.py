@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -15,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import yaml
+
+from crosscap.io.artifacts import write_text
 
 DEFINITION, PARAMETERS = "dvc.yaml", "params.yaml"
 # The resolved stages, so that the next start imports nothing of DVC. Named by all that they depend on.
@@ -175,6 +176,4 @@ def _remember(path: Path, stages: Mapping[str, Stage]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for stale in path.parent.glob("*.json"):
         stale.unlink(missing_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    write_text(path, text)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from crosscap.io.artifacts import write_text
+
 MEMORY = Path("work/digests.json")
 # A file younger than this may change again without a new modification time; its digest is not remembered.
 SETTLED_NS = 2_000_000_000
@@ -38,11 +40,7 @@ class Digests:
     def save(self) -> None:
         """Remember the digests for the next process. Of two that save at once the last one wins; both are right."""
         if self._changed:
-            path = self.root / MEMORY
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            temporary.write_text(json.dumps(self._files), encoding="utf-8")
-            os.replace(temporary, path)
+            write_text(self.root / MEMORY, json.dumps(self._files))
             self._changed = False
 
     def _compute(self, path: str) -> str:

@@ -107,7 +107,9 @@ def read_lock(root: Path = Path()) -> dict[str, Record]:
         content = yaml.load(path.read_bytes(), Loader=_Loader) or {}  # noqa: S506, it is safe
         return {name: _record(entry) for name, entry in content.get("stages", {}).items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        remedy = "restore it with `git checkout dvc.lock`, or remove it: what DVC's cache holds is not computed again"
+        remedy = (
+            "`crosscap recover` mends one that DVC wrote halfway, `git checkout dvc.lock` brings back the committed one"
+        )
         raise ValueError(f"dvc.lock: not a lock file of DVC ({error}); {remedy}") from None
 
 

@@ -6,7 +6,6 @@ import atexit
 import os
 import sys
 import traceback
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -45,9 +44,6 @@ class Session:
                 for mended in recover():
                     print(mended, file=sys.stderr)
                 remove_leftovers()
-                for name, stage in self.stages.items():
-                    if stage.map_command is not None:
-                        forget_inputs(self.stamps[name])
                 refresh_stamps(self.stages, self.keys, digests)
             atexit.register(self.finish)
         digests.save()
@@ -88,16 +84,16 @@ def held() -> Iterator[None]:
 
 
 def remove_leftovers() -> None:
-    """What a killed Snakemake left: its lock, and marks of jobs that it did not see end. Stamps are whole or absent."""
-    for folder in ("locks", "incomplete"):
-        for path in (Path(".snakemake") / folder).glob("*"):
-            path.unlink(missing_ok=True)
+    """What a killed Snakemake left, its lock and its marks of unfinished jobs: stamps are whole or absent.
 
-
-def forget_inputs(stamp: str) -> None:
-    """Keep Snakemake from running a stage again because it was gathered from another number of map tasks before."""
-    name = urlsafe_b64encode(stamp.encode()).decode()
-    (Path(".snakemake/metadata") / name).unlink(missing_ok=True)
+    And its memory of how stamps were made, by which it would run a stage again for another path of the interpreter or
+    another number of map tasks. `snakemake --report` reads times from it.
+    """
+    memory = [] if "--report" in sys.argv else ["metadata"]
+    for folder in ("locks", "incomplete", *memory):
+        for path in (Path(".snakemake") / folder).rglob("*"):
+            if path.is_file():
+                path.unlink(missing_ok=True)
 
 
 def map_stamp(stage: Stage, key: str, tasks: int) -> str:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from crosscap.io.artifacts import atomic_path
 from workflow.dag import Stage
 from workflow.digests import Digests
 from workflow.dvc_commit import commit_stages
@@ -35,13 +36,9 @@ def write_stamp(stage: Stage, key: str, digests: Digests) -> None:
         raise FileNotFoundError(f"stage {stage.name} ended without writing {', '.join(missing)}")
     path = digests.root / stamp_path(stage, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(temporary, "w", encoding="utf-8") as stream:
-        stream.write(current_record(stage, digests).as_json())
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.utime(temporary, CONSTANT_TIME)
-    os.replace(temporary, path)
+    with atomic_path(path) as temporary:
+        temporary.write_text(current_record(stage, digests).as_json(), encoding="utf-8")
+        os.utime(temporary, CONSTANT_TIME)
     for stale in path.parent.glob(f"{stage.rule}.*"):
         if stale != path:
             stale.unlink(missing_ok=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shlex
 from pathlib import Path
 
 import yaml
 
-from crosscap.io.leftovers import announce
+from crosscap.errors import InputError
+from crosscap.io.artifacts import atomic_path
 
 COPIES = Path("work/code")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe; the C one is ten times faster
@@ -34,17 +34,11 @@ def keep_code(script: str, root: str | Path = ".") -> int:
 
 
 def _keep(file: Path, folder: Path) -> bool:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, InputError):
         content = file.read_bytes()
         copy = folder / hashlib.md5(content, usedforsecurity=False).hexdigest()
         if not copy.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            temporary = copy.with_name(f".{copy.name}.{os.getpid()}")
-            announce(temporary)
-            try:
+            with atomic_path(copy) as temporary:
                 temporary.write_bytes(content)
-                os.replace(temporary, copy)
-                return True
-            finally:
-                temporary.unlink(missing_ok=True)
+            return True
     return False
