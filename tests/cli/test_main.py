@@ -33,6 +33,15 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         assert COMMANDS[command][1:] in capsys.readouterr().out.replace("\n", " ").replace("  ", " ")
 
 
+def test_check_names_the_known_languages_for_one_it_does_not_know(params: Path, capsys: pytest.CaptureFixture[str]):
+    assert code_of("check") == 0
+    params.write_text(
+        params.read_text(encoding="utf-8").replace("targets: [zh]", "targets: [zh, xx]"), encoding="utf-8"
+    )
+    assert code_of("check") == 1
+    assert "found language 'xx', expected one of as, " in capsys.readouterr().err
+
+
 def test_help_does_not_wait_for_torch() -> None:
     code = "import sys, crosscap.cli.main; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -55,7 +55,7 @@ class Manifest:
         """Enter a record that was left out."""
         assert self._stream is not None, "a manifest is a context"
         self.quarantined[record.reason.split(":")[0]] += 1
-        self._stream.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+        self._stream.write(json.dumps(vars(record), ensure_ascii=False) + "\n")
 
     def add(self, path: Path, records: int, licences: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
         """Enter a finished file; ``origins`` are the files it was made from."""

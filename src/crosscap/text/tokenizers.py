@@ -182,6 +182,17 @@ TOKENIZERS: dict[str, Callable[[], Tokenizer]] = {
 }
 
 
+def check_language(language: str) -> None:
+    """Refuse a language that has no tokenizer.
+
+    Raises:
+        InputError: it is unknown; the known ones are named.
+    """
+    if language not in TOKENIZERS:
+        known = ", ".join(sorted(TOKENIZERS))
+        raise InputError("params.yaml", f"language {language!r}", f"one of {known}", record="section languages")
+
+
 @cache
 def tokenizer(language: str, words: Path | None = None) -> Tokenizer:
     """The tokenizer of an ISO 639-1 language code, loaded once a process.
@@ -192,9 +203,7 @@ def tokenizer(language: str, words: Path | None = None) -> Tokenizer:
     Raises:
         InputError: no tokenizer knows ``language``, or it takes no words.
     """
-    if language not in TOKENIZERS:
-        known = ", ".join(sorted(TOKENIZERS))
-        raise InputError("params.yaml", f"language {language!r}", f"one of {known}", record="section languages")
+    check_language(language)
     if words is None or not words.stat().st_size:
         return TOKENIZERS[language]()
     if language != "zh":
