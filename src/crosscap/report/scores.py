@@ -54,7 +54,7 @@ def stage_table(scores: Mapping[str, Any]) -> str:
 
 
 def funnel_chart(funnel: Mapping[str, Any]) -> str:
-    """Pairs left after each rule, and examples of what each rule dropped."""
+    """Pairs left after each rule, how they are split, and examples of what each rule dropped."""
     bars = [("all pairs", float(funnel["pairs"]), f"{funnel['pairs']:,}")]
     examples = []
     for row in funnel["rules"]:
@@ -66,7 +66,10 @@ def funnel_chart(funnel: Mapping[str, Any]) -> str:
         if row.get("examples"):
             examples.append(element("h4", escape(readable(row["rule"]))) + element("ul", *items))
     folded = element("details", element("summary", "What the rules dropped"), *examples) if examples else ""
-    return bar_chart("Pairs left after each rule", bars) + folded
+    parts = (name for name in ("train", "val", "test") if name in funnel["splits"])
+    splits = ", ".join(f"{funnel['splits'][name]:,} {name}" for name in parts)
+    note = element("p", f"Kept pairs by split: {splits}.", class_="note") if splits else ""
+    return bar_chart("Pairs left after each rule", bars) + note + folded
 
 
 def training_charts(path: str | Path) -> str:
