@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json-lines", action="store_true", help="print one line of JSON a sentence, in order")
     form.add_argument("--svg", type=Path, metavar="FILE", help="write a drawing of the graph to FILE")
     parser.add_argument("--parser", type=Path, default=PARSER, help=f"a trained dependency parser (default: {PARSER})")
+    parser.add_argument("--rescorer", type=Path, metavar="DIR", help="a learned correction of the rules")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.file is not None:
         if arguments.svg or arguments.json:
             raise InputError("crosscap graph", "--file with --svg or --json", "--file with --json-lines, or alone")
-        return _print_file(arguments.file, arguments.parser, arguments.json_lines)
-    graph = graph_of(arguments.sentence, arguments.parser)
+        return _print_file(arguments.file, arguments.parser, arguments.json_lines, arguments.rescorer)
+    graph = graph_of(arguments.sentence, arguments.parser, arguments.rescorer)
     if arguments.svg:
         from crosscap.graph.drawing import graph_drawing
 
@@ -56,7 +57,7 @@ def graph_command(sentence: str, parser_path: str | Path, output: Literal["text"
     return _json(graph) if output == "json" else graph_text(graph)
 
 
-def graph_of(sentence: str, parser_path: str | Path) -> SceneGraph:
+def graph_of(sentence: str, parser_path: str | Path, rescorer: Path | None = None) -> SceneGraph:
     """The scene graph of ``sentence``, which is its ``id``.
 
     Raises:
@@ -65,22 +66,24 @@ def graph_of(sentence: str, parser_path: str | Path) -> SceneGraph:
     parser = _parser(parser_path)
     if not sentence.strip():
         raise InputError("the sentence", repr(sentence), "at least one word")
-    graph = next(graphs_of([sentence], parser))
+    graph = next(graphs_of([sentence], parser, rescorer))
     return SceneGraph(sentence, graph.objects, graph.attributes, graph.relations)
 
 
-def graphs_of(sentences: Iterable[str], parser: DependencyParser) -> Iterator[SceneGraph]:
+def graphs_of(sentences: Iterable[str], parser: DependencyParser, rescorer: Path | None = None) -> Iterator[SceneGraph]:
     """One graph a sentence, in order; ``id`` counts from 1. A sentence without words gives an empty graph.
 
     Reads ahead by no more than the parser's batch, so that memory does not grow with the number of sentences.
     """
+    from crosscap.graph.rescoring.rescorer import Rescorer
     from crosscap.graph.rules.sentence_graph import sentence_graph
     from crosscap.text.tokenizers import tokenizer
 
+    read = Rescorer.load(rescorer).sentence_graph if rescorer else sentence_graph
     words = tokenizer("en")
     trees = parser.parse(list(words.tokenize(sentence)) for sentence in sentences)
     for number, tree in enumerate(trees, 1):
-        yield merge(str(number), [sentence_graph(tree, str(number))])
+        yield merge(str(number), [read(tree, str(number))])
 
 
 def graph_text(graph: SceneGraph) -> str:
@@ -112,10 +115,10 @@ def read_sentences(path: str) -> Iterator[str]:
         raise InputError(path, (error.strerror or str(error)).lower(), "a text file, one sentence a line") from None
 
 
-def _print_file(path: str, parser_path: Path, json_lines: bool) -> int:
+def _print_file(path: str, parser_path: Path, json_lines: bool, rescorer: Path | None) -> int:
     """Print the graph of each line; a reader that has seen enough (``| head``) ends this quietly."""
     parser = _parser(parser_path)
-    graphs = graphs_of(read_sentences(path), parser)
+    graphs = graphs_of(read_sentences(path), parser, rescorer)
     while (graph := next(graphs, None)) is not None:
         try:
             print(_json(graph) if json_lines else graph_text(graph) + "\n", flush=True)

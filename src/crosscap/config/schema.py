@@ -25,6 +25,7 @@ from crosscap.config.phase2 import Phase2Settings
 from crosscap.config.relations import RelationsSettings
 from crosscap.config.report import ReportSettings
 from crosscap.config.section import Section
+from crosscap.config.sentence_graphs import SentenceGraphSettings
 from crosscap.config.storybook import StorybookSettings
 from crosscap.config.translator import TranslatorSettings
 from crosscap.config.vocabulary import VocabularySettings
@@ -43,6 +44,7 @@ class Parameters(Section):
     translator: TranslatorSettings
     back_translation: BackTranslationSettings
     dependency_parser: DependencyParserSettings
+    sentence_graphs: SentenceGraphSettings
     constituency_parser: ConstituencyParserSettings
     word_vectors: WordVectorSettings
     alignment: AlignmentSettings

@@ -59,6 +59,10 @@ FORMS = sorted(
         "%",
         "İ",
         "be",
+        "s",
+        "es",
+        "ing",
+        "ed",
     }
     | set(sorted(SINGULAR_QUANTIFIERS | PLURAL_QUANTIFIERS)[:8])
 )

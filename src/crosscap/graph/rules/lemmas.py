@@ -57,7 +57,13 @@ def noun_lemma(form: str) -> str:
     """The singular of a plural noun: "leaves" → "leaf"."""
     if form in IRREGULAR_NOUNS:
         return IRREGULAR_NOUNS[form]
-    if form in PLURAL_ONLY or not form.endswith("s") or form.endswith(("ss", "us")) or form in NOUNS_IN_IS:
+    if (
+        len(form) < 3
+        or form in PLURAL_ONLY
+        or not form.endswith("s")
+        or form.endswith(("ss", "us"))
+        or form in NOUNS_IN_IS
+    ):
         return form[:-3] + "man" if form.endswith("men") and len(form) > 4 else form
     for ending, base in (("xes", "x"), ("shes", "sh"), ("sses", "ss"), ("zzes", "zz")):
         if form.endswith(ending):

@@ -25,8 +25,12 @@ def sentence_graph(tree: Tree, id: str) -> SceneGraph:
     Nodes of equal name stay apart here; `crosscap.graph.scene_graph.merge` makes them one. Casing and a final full
     stop change nothing. A tree without nouns gives an empty graph.
     """
-    reader = _Reader(ClauseGraph(tree.words))
-    return reader.graph(id)
+    return read_sentence(tree, id)[0]
+
+
+def read_sentence(tree: Tree, id: str) -> tuple[SceneGraph, tuple[int, ...]]:
+    """The graph of `sentence_graph`, and for each object its word, counted from 0."""
+    return _Reader(ClauseGraph(tree.words)).graph(id)
 
 
 class _Reader:
@@ -37,7 +41,7 @@ class _Reader:
         self.attributes: dict[tuple[int, str], None] = dict.fromkeys(clause.attributes)
         self.relations: dict[Relation, None] = {}
 
-    def graph(self, id: str) -> SceneGraph:
+    def graph(self, id: str) -> tuple[SceneGraph, tuple[int, ...]]:
         clause = self.clause
         for word in range(len(clause.words)):
             self._match_modifiers(word)
@@ -45,12 +49,13 @@ class _Reader:
                 self._match_predicate(word)
         nodes = [word for word, noun in enumerate(clause.nouns) if noun]  # pattern J: isolated nouns as well
         rows = {word: row for row, word in enumerate(nodes)}
-        return SceneGraph(
+        graph = SceneGraph(
             id,
             tuple(clause.names[word] for word in nodes),
             tuple((rows[owner], name) for owner, name in sorted(self.attributes) if owner in rows),
             tuple((rows[s], name, rows[o]) for s, name, o in self.relations),
         )
+        return graph, tuple(nodes)
 
     def _relate(self, subject: int, predicate: str, other: int) -> None:
         """Add a relation unless one side is no noun (-1) or the predicate says nothing."""
