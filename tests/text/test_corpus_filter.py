@@ -138,8 +138,8 @@ def test_the_funnel_counts_each_pair_under_the_first_rule_that_drops_it(tmp_path
     }
 
 
-def test_five_examples_are_kept_and_the_same_ones_in_any_order_of_the_corpus(tmp_path):
-    pairs = [(f"a{number}", f"a{number}") for number in range(50)] + [("a", "一")]
+def test_five_different_examples_are_kept_and_the_same_ones_in_any_order_of_the_corpus(tmp_path):
+    pairs = [(f"a{number % 30}", f"a{number % 30}") for number in range(50)] + [("a", "一")]
     found = []
     for name, order in (("one", pairs), ("other", pairs[::-1])):
         (tmp_path / name).mkdir()

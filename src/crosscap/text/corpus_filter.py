@@ -118,12 +118,13 @@ def _settle(
 
 
 def _drop(funnel: Funnel, rule: str, rows: pa.RecordBatch, positions: Numbers) -> None:
-    sources = rows["source"].take(pa.array(positions)).to_pylist()
+    texts = (rows[side].take(pa.array(positions)).to_pylist() for side in ("source", "target"))
+    checksums = [crc32(f"{source}\t{target}".encode()) for source, target in zip(*texts, strict=True)]
 
     def example(number: int) -> dict[str, str]:
         return {name: rows[name][int(positions[number])].as_py() for name in ("id", "source", "target")}
 
-    funnel.drop(rule, np.array([crc32(text.encode()) for text in sources], np.uint32), example)
+    funnel.drop(rule, np.array(checksums, np.uint32), example)
 
 
 def _said(survivors: Survivors, number: int) -> Mask:

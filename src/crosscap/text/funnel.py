@@ -22,7 +22,7 @@ class Funnel:
     def __init__(self, rules: Sequence[str]) -> None:
         self.pairs = 0
         self._dropped = dict.fromkeys(rules, 0)
-        self._examples: dict[str, list[tuple[int, Example]]] = {rule: [] for rule in rules}
+        self._examples: dict[str, dict[int, Example]] = {rule: {} for rule in rules}
 
     def drop(self, rule: str, hashes: Numbers, example: Callable[[int], Example]) -> None:
         """Count pairs that ``rule`` dropped.
@@ -32,11 +32,14 @@ class Funnel:
             example: the n-th of them.
         """
         self._dropped[rule] += len(hashes)
-        lowest = np.argsort(hashes, kind="stable")[:EXAMPLES].tolist()
-        examples = self._examples[rule]
-        limit = examples[-1][0] if len(examples) == EXAMPLES else None
-        found = [(int(hashes[n]), example(n)) for n in lowest if limit is None or int(hashes[n]) < limit]
-        self._examples[rule] = sorted(examples + found, key=lambda entry: entry[0])[:EXAMPLES]
+        lowest, places = np.unique(hashes, return_index=True)  # equal texts are one example
+        chosen = zip(lowest[:EXAMPLES].tolist(), places[:EXAMPLES].tolist(), strict=True)
+        known = self._examples[rule]
+        limit = max(known) if len(known) == EXAMPLES else None
+        known.update(
+            (value, example(n)) for value, n in chosen if value not in known and (limit is None or value < limit)
+        )
+        self._examples[rule] = dict(sorted(known.items(), key=lambda entry: entry[0])[:EXAMPLES])
 
     @property
     def hardest(self) -> str:
@@ -48,6 +51,6 @@ class Funnel:
         left, rows = self.pairs, []
         for rule, dropped in self._dropped.items():
             left -= dropped
-            examples = [example for _, example in self._examples[rule]]
+            examples = list(self._examples[rule].values())
             rows.append({"rule": rule, "dropped": dropped, "left": left, "examples": examples})
         return {"pairs": self.pairs, "kept": left, "rules": rows, "splits": dict(splits)}
