@@ -123,8 +123,8 @@ def read_json(path: str | Path) -> Any:
         raise InputError(path, f"byte {error.object[error.start]:#04x} at {error.start}", "UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise InputError(path, f"{error.msg} at column {error.colno}", "valid JSON", record=error.lineno) from None
-    except RecursionError:
-        raise InputError(path, "lists or objects thousands of levels deep", "an artifact's JSON") from None
+    except (RecursionError, ValueError) as error:  # nested, or a number, without end
+        raise InputError(path, str(error), "JSON as people write it") from None
 
 
 def write_lines(path: str | Path, lines: Iterable[str]) -> None:
