@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from crosscap.graph.rules.clause_graph import ClauseGraph
+from crosscap.graph.rules.complements import ACTIVE_SUBJECTS, complements
 from crosscap.graph.rules.word_lists import (
     ADJECTIVE_PREDICATES,
     MODAL_ADJECTIVES,
     NUMERALS,
-    RELATIVE_ADVERBS,
-    RELATIVE_PRONOUNS,
 )
 from crosscap.graph.scene_graph import Relation, SceneGraph
 from crosscap.syntax.tree import Tree
 
-OBJECTS = frozenset(("obj", "iobj"))
-ACTIVE_SUBJECTS = frozenset(("nsubj", "nsubj:outer"))
 PASSIVE_SUBJECTS = frozenset(("nsubj:pass",))
 CLAUSES_OF_NOUNS = frozenset(("acl", "acl:relcl"))
 
@@ -117,7 +114,7 @@ class _Reader:
                 elif subject != word:
                     self._describe(subject, word)
             return
-        objects, obliques, agents = self._complements(word, passive)
+        objects, obliques, agents = complements(clause, word, passive)
         actors = agents or subjects
         name = self._verb(word)
         if passive and agents:
@@ -197,62 +194,6 @@ class _Reader:
                 return False
             word, steps = clause.heads[word], steps + 1
         return True
-
-    def _complements(self, word: int, passive: bool) -> tuple[list[int], list[tuple[int, str]], list[int]]:
-        """Objects, obliques with their prepositions, and agents of a verb."""
-        clause = self.clause
-        objects: list[int] = []
-        obliques: list[tuple[int, str]] = []
-        agents: list[int] = []
-        relative = False
-        for dependent, relation, preposition in clause.outgoing[word]:
-            noun = clause.noun(dependent)
-            relative = relative or (dependent in clause.stands_for and clause.forms[dependent] in RELATIVE_PRONOUNS)
-            relative = relative or (relation == "advmod" and clause.forms[dependent] in RELATIVE_ADVERBS)
-            if noun < 0:
-                continue
-            if relation in OBJECTS and preposition:
-                obliques.append((noun, preposition))  # "looks at a dog", read as an object
-            elif relation in OBJECTS:
-                objects.append(noun)
-            elif relation == "obl:agent" or (relation == "obl" and passive and preposition == "by"):
-                agents.append(noun)
-            elif relation in ("obl", "nmod") and preposition:
-                obliques.append((noun, preposition))
-        if not objects:
-            objects = self._shared_objects(word)
-        # "that two men ride and a boy feeds": the second verb lacks what the first one's pronoun gave.
-        first = clause.first_conjunct(word)
-        lacks = clause.relations[first] == "acl:relcl" and not relative and not objects
-        if lacks and self._has_own_subject(word) and self._has_own_subject(first):
-            self._add_gap(word, clause.noun(clause.heads[first]), objects, obliques)
-        return objects, obliques, agents
-
-    def _add_gap(self, word: int, antecedent: int, objects: list[int], obliques: list[tuple[int, str]]) -> None:
-        """The horse a man rides, the bench he sits on: the antecedent is what the clause lacks."""
-        clause = self.clause
-        if antecedent < 0:
-            return
-        for child in clause.children[word]:
-            if clause.words[child].upos == "ADP" and child > word and clause.relations[child] != "compound:prt":
-                obliques.append((antecedent, clause.forms[child]))
-                return
-        if not obliques:
-            objects.append(antecedent)
-
-    def _has_own_subject(self, word: int) -> bool:
-        return any(relation in ACTIVE_SUBJECTS for _, relation, _ in self.clause.outgoing[word])
-
-    def _shared_objects(self, word: int) -> list[int]:
-        """Washes and dries the dishes: UD hangs the shared object from either verb."""
-        clause = self.clause
-        if clause.relations[word] != "conj" or clause.heads[word] < 0:
-            return []
-        return [
-            noun
-            for dependent, relation, _ in clause.outgoing[clause.heads[word]]
-            if relation == "obj" and dependent > word and (noun := clause.noun(dependent)) >= 0
-        ]
 
     def _verb(self, word: int) -> str:
         """Lemma and particle; "be" alone says nothing."""
