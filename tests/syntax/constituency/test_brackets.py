@@ -7,7 +7,7 @@ import nltk
 import pytest
 
 from crosscap.errors import InputError
-from crosscap.syntax.constituency.brackets import escape, plain, read_trees, to_line, unescape, write_trees
+from crosscap.syntax.constituency.brackets import DEEPEST, escape, plain, read_trees, to_line, unescape, write_trees
 
 LINES = ["(TOP (NP (DT a) (NN dog)))", "(FAILED)", "(TOP (IP (NP (NN 狗)) (VP (VV 跑))))"]
 
@@ -33,6 +33,14 @@ def test_brackets_in_words_are_escaped_and_come_back() -> None:
     tree = nltk.Tree("NP", [nltk.Tree("NN", ["a(b)"])])
     assert to_line(tree) == "(NP (NN a-LRB-b-RRB-))"
     assert unescape(escape("[x] {y} (z)")) == "[x] {y} (z)"
+
+
+def test_the_deepest_tree_that_parsers_give_is_written_and_read(tmp_path: Path) -> None:
+    deep = nltk.Tree("NN", ["x"])
+    while deep.height() < DEEPEST:
+        deep = nltk.Tree("NP", [nltk.Tree("NN", ["y"]), deep])
+    write_trees(tmp_path / "deep.txt", [deep])
+    assert [to_line(tree) for tree in read_trees(tmp_path / "deep.txt") if tree] == [to_line(deep)]
 
 
 @pytest.mark.parametrize(

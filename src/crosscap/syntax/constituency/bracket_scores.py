@@ -1,4 +1,15 @@
-"""Labelled-bracket precision, recall and F1 by EVALB's rules (Sekine & Collins, parameters COLLINS.prm)."""
+"""Labelled-bracket precision, recall and F1 by EVALB's rules (Sekine & Collins, parameters COLLINS.prm).
+
+Followed: function tags and indices are cut from labels; the root and tags are no brackets; words with the tag of a
+punctuation mark or trace are deleted, and brackets that then span nothing; ADVP equals PRT; a bracket matches one of
+the same label and span once, so that each of a unary chain counts; sentences whose words differ, or that have none
+left, are in no count.
+
+Apart from EVALB: the gold tree's tags say what punctuation is on both sides (EVALB takes each side's own tags and gives
+up sentences where they disagree; our parsers predict tags), so its repair of quotes has no use here; the Chinese
+treebank's PU is punctuation; other treebanks' names of the root are roots. Crossing brackets, tagging accuracy and the
+figures for at most 40 words are not computed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nltk
+
+from crosscap.syntax.constituency.brackets import category
 
 ROOTS = frozenset(("TOP", "ROOT", "S1", "VROOT", ""))
 # COLLINS.prm deletes these tags' words from both trees; PU is the Chinese treebank's.
@@ -19,7 +32,7 @@ Bracket = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class BracketScores:
-    """Counts over all sentences; ``failed`` sentences are in no count, as EVALB leaves them out."""
+    """Counts over ``sentences``; ``failed`` ones, without a comparable tree, are in none, as EVALB leaves them out."""
 
     matched: int
     predicted: int
@@ -51,8 +64,8 @@ def bracket_scores(gold: Iterable[nltk.Tree], predicted: Iterable[nltk.Tree | No
     matched = found = wanted = exact = sentences = failed = 0
     for truth, guess in zip(gold, predicted, strict=True):
         truth_words, truth_brackets = brackets(truth)
-        guess_words, guess_brackets = brackets(guess, truth) if guess is not None else (-1, Counter())
-        if guess_words != truth_words:
+        guess_words, guess_brackets = brackets(guess, truth) if guess is not None else ((), Counter())
+        if not truth_words or guess_words != truth_words:
             failed += 1
             continue
         sentences += 1
@@ -64,18 +77,18 @@ def bracket_scores(gold: Iterable[nltk.Tree], predicted: Iterable[nltk.Tree | No
     return BracketScores(matched, found, wanted, exact, sentences, failed)
 
 
-def brackets(tree: nltk.Tree, tags_of: nltk.Tree | None = None) -> tuple[int, Counter[Bracket]]:
-    """How many words stay, and the brackets over them: ``(label, first word, word after the last)``.
-
-    The root and tags are no brackets, and brackets over nothing but punctuation vanish.
+def brackets(tree: nltk.Tree, tags_of: nltk.Tree | None = None) -> tuple[tuple[str, ...], Counter[Bracket]]:
+    """The words that stay, and the brackets over them: ``(label, first word, word after the last)``.
 
     Args:
         tree: a tree over tagged words.
         tags_of: the tree whose tags say what punctuation is: gold's for both sides, as a predicted tag may be wrong.
+            Where it has another number of words, nothing stays.
     """
-    tags = [tag for _, tag in (tags_of or tree).pos()]
-    if len(tags) != len(tree.leaves()):
-        return -1, Counter()
+    leaves, tags = tree.leaves(), [tag for _, tag in (tags_of or tree).pos()]
+    if len(tags) != len(leaves):
+        return (), Counter()
+    words = tuple(word for word, tag in zip(leaves, tags, strict=True) if tag not in PUNCTUATION)
     position = [0]
     for tag in tags:
         position.append(position[-1] + (tag not in PUNCTUATION))
@@ -87,9 +100,10 @@ def brackets(tree: nltk.Tree, tags_of: nltk.Tree | None = None) -> tuple[int, Co
         end = start
         for child in node:
             end = visit(child, end)
-        if node.label() not in ROOTS and position[end] > position[start]:
-            found[EQUAL.get(node.label(), node.label()), position[start], position[end]] += 1
+        label = category(node.label())
+        if label not in ROOTS and position[end] > position[start]:
+            found[EQUAL.get(label, label), position[start], position[end]] += 1
         return end
 
     visit(tree, 0)
-    return position[-1], found
+    return words, found

@@ -12,6 +12,8 @@ from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_path
 
 FAILED = "(FAILED)"
+# Levels of a tree, words included: nltk reads 500 back, and Python stops at 1,000 nested calls.
+DEEPEST = 400
 _ESCAPES = {"(": "-LRB-", ")": "-RRB-", "[": "-LSB-", "]": "-RSB-", "{": "-LCB-", "}": "-RCB-"}
 
 
@@ -53,8 +55,20 @@ def write_trees(path: str | Path, trees: Iterable[nltk.Tree | None]) -> int:
 
 def to_line(tree: nltk.Tree) -> str:
     """The tree on one line; brackets in words become ``-LRB-`` and so on, as treebanks write them."""
-    children = (to_line(child) if isinstance(child, nltk.Tree) else escape(child) for child in tree)
-    return f"({tree.label()} {' '.join(children)})"
+    parts: list[str] = []
+
+    def add(node: nltk.Tree) -> None:
+        parts.append(f"({node.label()}")
+        for child in node:
+            if isinstance(child, nltk.Tree):
+                parts.append(" ")
+                add(child)
+            else:
+                parts.append(f" {escape(child)}")
+        parts.append(")")
+
+    add(tree)
+    return "".join(parts)
 
 
 def escape(word: str) -> str:
@@ -86,10 +100,10 @@ def _plain(tree: nltk.Tree) -> nltk.Tree | None:
     if _is_word(tree):
         return nltk.Tree(tree.label(), list(tree))
     children = [child for child in map(_plain, tree) if child is not None]
-    return nltk.Tree(_category(tree.label()), children) if children else None
+    return nltk.Tree(category(tree.label()), children) if children else None
 
 
-def _category(label: str) -> str:
+def category(label: str) -> str:
     """``NP-SBJ=2`` → ``NP``; a label that starts with a hyphen, such as ``-LRB-``, stays."""
     return label if label.startswith("-") else label.partition("-")[0].partition("=")[0]
 

@@ -13,6 +13,7 @@ from crosscap.config.constituency_parser import Training
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.stage import use_threads
+from crosscap.syntax.constituency.benepar_model import unpack
 from crosscap.syntax.constituency.bracket_scores import bracket_scores
 from crosscap.syntax.constituency.brackets import plain, read_trees, unescape
 from crosscap.syntax.constituency.parser import DESCRIPTION, ConstituencyParser, load_constituency_parser
@@ -31,7 +32,7 @@ def make_parser(
     Args:
         treebanks: folder with ``L_constituency_train.txt``.
         language: ISO 639-1 code.
-        pretrained: a benepar model's file or folder, None to train one.
+        pretrained: a benepar model's file, folder or zip archive, None to train one.
         settings: ``constituency_parser.train``.
         output: the model's folder, whole or absent.
         work_root: where checkpoints live.
@@ -86,11 +87,15 @@ def gold_trees(path: Path) -> list[nltk.Tree]:
 
 
 def _bring(pretrained: Path, folder: Path) -> str:
-    """Copy a model file or a released model's folder; return its name in ``folder``."""
+    """Copy a model file or a released model's folder, or unpack its archive; return its name in ``folder``."""
     if pretrained.is_dir():
         shutil.copytree(pretrained, folder / "parser")
         return "parser"
     if not pretrained.is_file():
         raise InputError(pretrained, "no such file or folder", "a benepar model", "See constituency_parser.pretrained.")
+    # torch's own files are zip archives too, without a config.json.
+    if pretrained.suffix == ".zip":
+        unpack(pretrained, folder / "parser")
+        return "parser"
     shutil.copyfile(pretrained, folder / "parser.pt")
     return "parser.pt"
