@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crosscap.syntax.clearnlp import is_clearnlp, to_universal
-from crosscap.syntax.tree import Word, problem_of
+from crosscap.syntax.clearnlp import LABELS, STRUCTURAL, is_clearnlp, to_universal
+from crosscap.syntax.relations import UD_RELATIONS
+from crosscap.syntax.tree import Word, problem_of, with_one_root
 
 # form:UPOS>head:label, ClearNLP on the left, (head, relation) of each word in UD on the right
 CASES = {
@@ -79,3 +82,24 @@ def test_clearnlp_becomes_universal(sentence: str) -> None:
 def test_label_sets_are_told_apart() -> None:
     assert is_clearnlp({"ROOT", "nsubj", "dobj", "pobj", "prep"})
     assert not is_clearnlp({"ROOT", "nsubj", "obj", "obl", "case"})
+
+
+@st.composite
+def forests(draw: st.DrawFn) -> list[Word]:
+    """Words with any heads that make no cycle, several roots too, and any ClearNLP labels."""
+    order = draw(st.permutations(range(1, draw(st.integers(1, 9)) + 1)))
+    labels = st.sampled_from([*sorted(STRUCTURAL), "conj", "dative", "expl"]) | st.sampled_from(sorted(LABELS))
+    words = {}
+    for place, number in enumerate(order):
+        head = draw(st.sampled_from([0, *order[:place]]))
+        lemma, upos = draw(st.sampled_from(["be", "see"])), draw(st.sampled_from(["NOUN", "VERB", "ADP"]))
+        words[number] = Word("w", lemma, upos, "_", "_", head, draw(labels) if head else "ROOT")
+    return [words[number] for number in sorted(words)]
+
+
+@given(forests())
+def test_whatever_the_parser_said_comes_out_as_one_universal_tree(words: list[Word]) -> None:
+    tree = with_one_root(to_universal(words))
+    assert problem_of(tree) is None
+    assert {word.relation.partition(":")[0] for word in tree} <= UD_RELATIONS
+    assert [word[:5] for word in tree] == [word[:5] for word in words]

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.language import Language
 
 from crosscap.cli.graph import graph_command
 from crosscap.config.dependency_parser import Training
 from crosscap.errors import InputError
 from crosscap.syntax import spacy_training
+from crosscap.syntax.attachment_scores import attachment_scores
 from crosscap.syntax.dependency_parser import load_parser
 from crosscap.syntax.dependency_training import make_parser
 from crosscap.syntax.spacy_parser import SpacyParser
@@ -74,6 +76,59 @@ def test_a_released_pipeline_is_brought_through_the_same_code(
     words = [["the", "dogs", "see", "a", "big", "kite"]]
     brought, own = load_parser(tmp_path / "brought"), load_parser(parser_folder)
     assert list(brought.parse(words)) == list(own.parse(words))
+
+
+def released(parser_folder: Path, folder: Path, *components: str) -> Path:
+    """The trained pipeline with more components before its parser, as somebody else may have released it."""
+    pipeline = spacy.load(parser_folder / "spacy")
+    for name in components:
+        pipeline.add_pipe(name, name=f"my_{name}", before="parser")
+    pipeline.to_disk(folder)
+    return folder
+
+
+def test_components_that_split_or_merge_captions_do_not(parser_folder: Path, tmp_path: Path) -> None:
+    model = released(parser_folder, tmp_path / "model", "sentencizer", "token_splitter", "merge_noun_chunks")
+    sentences = [["the", "man", "holds", "a", "kite", ".", "a", "girl", "sees", "dogs", "."], ["x" * 60, "horses"]]
+    trees = list(SpacyParser(model, lowercase=True).parse(sentences))
+    assert [[word.form for word in tree.words] for tree in trees] == sentences
+    assert [problem_of(tree.words) for tree in trees] == [None, None]
+    assert trees == list(load_parser(parser_folder).parse(sentences)), "they are left out"
+
+
+def test_a_pipelines_own_tokenizer_sees_no_caption(parser_folder: Path, tmp_path: Path) -> None:
+    pipeline = spacy.load(parser_folder / "spacy")
+    pipeline.tokenizer.add_special_case("don't", [{"ORTH": "do"}, {"ORTH": "n't"}])
+    assert len(pipeline("don't")) == 2
+    pipeline.to_disk(tmp_path / "model")
+    words = ["dogs", "don't", "see", "kites", "now.then"]
+    (tree,) = SpacyParser(tmp_path / "model", lowercase=True).parse([words])
+    assert [word.form for word in tree.words] == words
+
+
+def test_a_component_that_is_not_installed_is_an_error(parser_folder: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    Language.component("unheard_of", func=lambda doc: doc)
+    released(parser_folder, model, "unheard_of")
+    config = (model / "config.cfg").read_text()
+    (model / "config.cfg").write_text(config.replace('factory = "unheard_of"', 'factory = "nowhere"'))
+    with pytest.raises(InputError, match=r"nowhere.*expected a spaCy model"):
+        SpacyParser(model, lowercase=True)
+
+
+def test_clearnlp_labels_of_a_pipeline_come_out_as_universal(tmp_path: Path, treebank: list[Tree]) -> None:
+    old = {"obj": "dobj", "root": "ROOT"}
+    objects = [
+        tree._replace(words=tuple(w._replace(relation=old.get(w.relation, w.relation)) for w in tree.words))
+        for tree in treebank
+    ]
+    pipeline = train_spacy(objects, "en", TRAINING, tmp_path / "work")
+    pipeline.get_pipe("parser").add_label("pobj")  # spaCy's own English models know it
+    pipeline.to_disk(tmp_path / "model")
+    parser = SpacyParser(tmp_path / "model", lowercase=True)
+    assert {"dobj", "pobj"} <= set(parser.pipeline.pipe_labels["parser"])
+    forms = [[word.form for word in tree.words] for tree in treebank]
+    assert attachment_scores(treebank, parser.parse(forms))["las"] >= 0.95
 
 
 def test_a_model_with_unknown_labels_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Work, results
+from crosscap.stage import use_threads
 from crosscap.syntax.conllu import conllu_of, with_id
 from crosscap.syntax.dependency_parser import load_parser
 from crosscap.syntax.sentence_copies import SentenceCopy
@@ -24,6 +25,7 @@ def parsing(model: str | Path, identity: Identity) -> Work[SentenceCopy]:
 
 def sentence_parser(model: str | Path) -> Callable[[list[SentenceCopy]], list[bytes]]:
     """Load a dependency parser; the function that it makes gives the lines of each sentence's tree."""
+    use_threads(1)  # stanza's trees may depend on how many: one here, as in every worker
     parser = load_parser(model)
 
     def parse(copies: list[SentenceCopy]) -> list[bytes]:

@@ -12,9 +12,16 @@ from spacy.tokens import Doc
 
 from crosscap.errors import InputError
 from crosscap.syntax import clearnlp
+from crosscap.syntax.relations import require_universal
 from crosscap.syntax.tree import Tree, Word, with_one_root
 
 BATCH = 256  # sentences a call: large enough to fill matrix products, small enough to stream
+COLUMNS: list[int | str] = ["LEMMA", "POS", "TAG", "MORPH", "HEAD", "DEP"]
+# What makes a tree. All else is left out: sentence splitters bind the parser, merging components change the words.
+FACTORIES = {
+    "tok2vec", "transformer", "curated_transformer", "tagger", "morphologizer", "parser", "attribute_ruler",
+    "lemmatizer", "trainable_lemmatizer",
+}  # fmt: skip
 
 
 class SpacyParser:
@@ -31,15 +38,9 @@ class SpacyParser:
     def __init__(self, model: str | Path, lowercase: bool) -> None:
         self.pipeline, self.lowercase = load_pipeline(model), lowercase
         labels: set[str] = set(self.pipeline.pipe_labels["parser"])
+        self._names = _Names(self.pipeline)
         self.from_clearnlp = clearnlp.is_clearnlp(labels)
-        unknown = labels - clearnlp.LABELS if self.from_clearnlp else {name for name in labels if not _universal(name)}
-        if unknown:
-            raise InputError(
-                model,
-                f"the dependency labels {sorted(unknown)[:8]}",
-                "Universal Dependencies, or the ClearNLP labels of spaCy's English models",
-                "Give a model trained on a UD treebank.",
-            )
+        require_universal(model, labels - clearnlp.LABELS if self.from_clearnlp else labels)
 
     def parse(self, sentences: Iterable[list[str]]) -> Iterator[Tree]:
         """See `DependencyParser.parse`."""
@@ -50,34 +51,53 @@ class SpacyParser:
                 yield self._tree(words, doc)
 
     def _tree(self, forms: list[str], doc: Doc) -> Tree:
+        # One array a sentence: six properties a token would cost a tenth of the parser's own time.
+        rows: list[list[int]] = doc.to_array(COLUMNS).astype("int64").tolist()
+        names = self._names
         words = [
             Word(
-                form=form,
-                lemma=token.lemma_ or form.lower(),
-                upos=token.pos_ or "X",
-                xpos=token.tag_ or "_",
-                feats=str(token.morph) or "_",
-                head=0 if token.head.i == token.i else token.head.i + 1,
-                relation="root" if token.head.i == token.i else token.dep_ or "dep",
+                form,
+                names[lemma] or form.lower(),
+                names[upos] or "X",
+                names[xpos] or "_",
+                names[feats] or "_",
+                number + offset if offset else 0,
+                (names[relation] or "dep") if offset else "root",
             )
-            for form, token in zip(forms, doc, strict=True)
+            for number, (form, (lemma, upos, xpos, feats, offset, relation)) in enumerate(
+                zip(forms, rows, strict=True), 1
+            )
         ]
         if self.from_clearnlp:
             words = clearnlp.to_universal(words)
         return Tree("", with_one_root(words))
 
 
+class _Names(dict[int, str]):
+    """Strings by spaCy's (signed) hash, each looked up once."""
+
+    def __init__(self, pipeline: Language) -> None:
+        self._strings = pipeline.vocab.strings
+
+    def __missing__(self, signed: int) -> str:
+        name = self[signed] = self._strings[signed % 2**64]
+        return name
+
+
 def load_pipeline(model: str | Path) -> Language:
-    """Load through spaCy itself.
+    """Load through spaCy itself, without the components that no tree depends on or that would cut it.
 
     Raises:
-        InputError: spaCy finds no model there, or one without a dependency parser.
+        InputError: spaCy finds no model there, one that it cannot load, or one without a dependency parser.
     """
     try:
         pipeline = spacy.load(model, exclude=["ner", "senter"])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         remedy = "Give the folder of a spaCy model or the name of an installed one."
-        raise InputError(model, str(error).splitlines()[0], "a spaCy model", remedy) from None
+        raise InputError(model, (str(error).splitlines() or [repr(error)])[0], "a spaCy model", remedy) from None
+    for name in pipeline.pipe_names:
+        if pipeline.get_pipe_meta(name).factory not in FACTORIES:
+            pipeline.remove_pipe(name)
     if "parser" not in pipeline.pipe_names:
         raise InputError(model, f"the components {pipeline.pipe_names}", "a dependency 'parser' among them")
     return pipeline
@@ -88,13 +108,3 @@ def doc_of(pipeline: Language, words: list[str], lowercase: bool) -> Doc:
     # An empty or blank word would change spaCy's word count.
     shown = [(word.lower() if lowercase else word).strip() or "_" for word in words]
     return Doc(pipeline.vocab, words=shown)
-
-
-UD_RELATIONS = """
-    acl advcl advmod amod appos aux case cc ccomp clf compound conj cop csubj dep det discourse dislocated expl fixed
-    flat goeswith iobj list mark nmod nsubj nummod obj obl orphan parataxis punct reparandum root vocative xcomp
-"""
-
-
-def _universal(label: str) -> bool:
-    return label.partition(":")[0].lower() in UD_RELATIONS.split()

@@ -10,6 +10,7 @@ from typing import Any
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json, write_json
+from crosscap.syntax.relations import require_universal
 from crosscap.syntax.tree import Tree, Word, with_one_root
 
 PROCESSORS = ("pos", "lemma", "depparse")
@@ -21,13 +22,15 @@ BATCH = 256  # sentences a call
 class StanzaParser:
     """A stanza pipeline behind `DependencyParser`; nothing is downloaded.
 
+    It runs on the CPU, also where there is a GPU: as many processes as cores would each load the models onto it.
+
     Args:
         resources: folder with ``resources.json`` and ``<language>/<processor>/<package>.pt``, as stanza lays them out.
         language: ISO 639-1 code.
         lowercase: whether it was trained on lowercase words.
 
     Raises:
-        InputError: the folder is not laid out so, or stanza cannot load it.
+        InputError: the folder is not laid out so, stanza cannot load it, or its labels are not UD's.
     """
 
     def __init__(self, resources: Path, language: str, lowercase: bool) -> None:
@@ -42,10 +45,13 @@ class StanzaParser:
                 tokenize_pretokenized=True,
                 tokenize_no_ssplit=True,
                 download_method=None,
+                use_gpu=False,
                 logging_level="ERROR",
             )
-        except (OSError, KeyError, ValueError, RuntimeError) as error:
-            raise InputError(resources, f"{type(error).__name__}: {error}", "models that stanza loads") from None
+        except Exception as error:  # a damaged file makes stanza and torch raise many kinds
+            found = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+            raise InputError(resources, found, "models that stanza loads") from None
+        require_universal(resources, self.pipeline.processors["depparse"].get_known_relations())
         self.lowercase = lowercase
 
     def parse(self, sentences: Iterable[list[str]]) -> Iterator[Tree]:

@@ -55,6 +55,8 @@ def problem_of(words: tuple[Word, ...]) -> str | None:
 def with_one_root(words: list[Word]) -> tuple[Word, ...]:
     """``words`` with every root but the first attached to the first as ``parataxis``: one caption, one tree."""
     roots = [number for number, word in enumerate(words, 1) if word.head == 0]
+    if len(roots) == 1:
+        return tuple(words)
     return tuple(
         word._replace(head=roots[0], relation="parataxis") if word.head == 0 and number != roots[0] else word
         for number, word in enumerate(words, 1)
