@@ -14,9 +14,8 @@ from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.stage import use_threads
 from crosscap.syntax.constituency.benepar_model import unpack
-from crosscap.syntax.constituency.bracket_scores import bracket_scores
-from crosscap.syntax.constituency.brackets import plain, read_trees, unescape
-from crosscap.syntax.constituency.parser import DESCRIPTION, ConstituencyParser, load_constituency_parser
+from crosscap.syntax.constituency.brackets import plain, read_trees
+from crosscap.syntax.constituency.parser import DESCRIPTION, load_constituency_parser
 from crosscap.syntax.constituency.training import train
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
@@ -62,23 +61,6 @@ def make_parser(
         load_constituency_parser(folder)  # a model that cannot be loaded fails here and not hours later
     if work is not None:
         release(work)
-
-
-def evaluate_parser(directory: Path, treebank: Path) -> dict[str, float | int | None]:
-    """EVALB's scores of a model folder on a treebank, times 100; None where it has no trees."""
-    trees = gold_trees(treebank) if treebank.is_file() else []
-    if not trees:
-        return {"F1": None, "precision": None, "recall": None, "exact": None, "sentences": 0, "failed": 0}
-    parser: ConstituencyParser = load_constituency_parser(directory)
-    scores = bracket_scores(trees, parser.parse([[unescape(word) for word in tree.leaves()] for tree in trees]))
-    return {
-        "F1": round(100 * scores.f1, 4),
-        "precision": round(100 * scores.precision, 4),
-        "recall": round(100 * scores.recall, 4),
-        "exact": round(100 * scores.exact / scores.sentences, 4) if scores.sentences else None,
-        "sentences": scores.sentences,
-        "failed": scores.failed,
-    }
 
 
 def gold_trees(path: Path) -> list[nltk.Tree]:
