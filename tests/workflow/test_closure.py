@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from unittest.mock import patch
 import pytest
 import yaml
 from dvc.repo import Repo
-from dvc.utils.serialize import load_path
+from dvc.utils.serialize import parse_yaml
 
 from tests.workflow.conftest import REPOSITORY
 from tests.workflow.fabricated import fabricate
@@ -61,18 +62,24 @@ class Flips:
         return {name for name, key in self.keys.items() if keys[name] != key}
 
     def dvc_would_run(self) -> set[str]:
-        with parameters_read_once():
+        with each_text_parsed_once():
             return dvc_would_run(self.root, self.repository)
 
     def snakemake_would_run(self) -> set[str]:
         return snakemake_would_run(self.root)
 
 
+parsed = cache(parse_yaml)
+
+
 @contextmanager
-def parameters_read_once() -> Iterator[None]:
-    """DVC parses params.yaml once for every stage, which takes most of its time here."""
-    read = cache(load_path)
-    with patch("dvc.dependency.param.load_path", lambda path, fs, **options: read(path, fs, **options)):
+def each_text_parsed_once() -> Iterator[None]:
+    """DVC parses params.yaml once for every stage, and dvc.yaml at each question: most of its time here."""
+
+    def parse(*arguments: str, **options: str) -> object:
+        return deepcopy(parsed(*arguments, **options))
+
+    with patch("dvc.utils.serialize._yaml.parse_yaml", parse), patch("dvc.utils.strictyaml.parse_yaml", parse):
         yield
 
 

@@ -13,11 +13,12 @@ from workflow.dag import downstream_of, load_stages
 
 
 def dvc_would_run(root: Path, repository: Repo | None = None) -> set[str]:
-    """Names of the stages that `dvc status` finds changed, and of all that depend on them."""
+    """Names of the stages that `dvc status` finds changed, and of all that depend on them.
+
+    An open ``repository`` has read ``dvc.yaml`` already; parameters, code and data it reads anew each time.
+    """
     with chdir(root):  # else DVC names the stages by the way to them
-        repository = repository or Repo()
-        repository._reset()  # what opening it does, but for reading its configuration
-        return downstream_of(load_stages(root), repository.status())
+        return downstream_of(load_stages(root), (repository or Repo()).status())
 
 
 def snakemake_would_run(root: Path) -> set[str]:
