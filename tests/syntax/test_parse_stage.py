@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from crosscap.incremental import results as incremental_results
 from crosscap.io.tables import write_table
 from crosscap.syntax import sentence_results
 from crosscap.syntax.tree import Tree
@@ -81,3 +82,20 @@ def test_changed_sentences_are_parsed_and_no_others(
     assert counts(caplog.text)[1:] == (4, 798), "two sentences and their paraphrases; all later ids have moved"
     shutil.rmtree("work/cache")
     assert parse(changed) == incremental
+
+
+@pytest.mark.parametrize("arguments", [[], ["--map", "1/2"]])
+def test_the_stage_and_its_tasks_use_the_cores_that_were_granted(
+    sentences: list[list[str]], arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked(Exception):
+        """Instead of workers: how many there would be."""
+
+    def pool(processes: int, start: object) -> None:
+        raise Asked(processes)
+
+    monkeypatch.setattr(incremental_results, "Pool", pool)
+    monkeypatch.setenv("CROSSCAP_CORES", "3")
+    with pytest.raises(Asked, match="3"):
+        parse(sentences, "--processes", "0", *arguments)
+    assert not OUT.exists()
