@@ -3,8 +3,8 @@
     python benchmarks/constituency.py                    # English and Chinese, as params.yaml has them
     python benchmarks/constituency.py --trees 800 --languages en
 
-A tenth of the words, chosen by their digest among nouns, verbs and adjectives, is held out: trees with one of them are
-not trained on, and the development trees with one are the figures out of vocabulary. Speed is of one thread on the
+The rarest nouns, verbs and adjectives are held out, as many as stand in a fifth of the trees: those trees are not
+trained on, and the development trees with such a word are the figures out of vocabulary. Speed is of one thread on the
 development sentences, the model loaded, sentences of a kind that `parse_constituency` gets. "alone" parses some of
 them one at a time: trees that differ from those of the batch show how far company matters.
 """
@@ -12,7 +12,6 @@ them one at a time: trees that differ from those of the batch show how far compa
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 import time
 from pathlib import Path
@@ -46,7 +45,7 @@ def main() -> None:
     ]
     for language in arguments.languages:
         training, dev = ([_tree(line) for line in bank[language]] for bank in banks)
-        kept = [tree for tree in training if not any(map(_held_out, tree.pos()))]
+        kept = without_rare_words(training, 0.2)
         with tempfile.TemporaryDirectory() as folder:
             begun = time.monotonic()
             train(kept, settings, Path(folder), Path(folder) / "parser.pt")
@@ -56,6 +55,21 @@ def main() -> None:
         for name, value in scores_of(model, dev, vocabulary(kept)).items():
             print(f"  {name:28} {value}")
         measure(model, [tree.leaves() for tree in dev])
+
+
+def without_rare_words(trees: list[nltk.Tree], share: float) -> list[nltk.Tree]:
+    """What is left of ``trees`` when the rarest open-class words take their trees along, up to ``share`` of all."""
+    places: dict[str, set[int]] = {}
+    for number, tree in enumerate(trees):
+        for word, tag in tree.pos():
+            if tag in OPEN_TAGS:
+                places.setdefault(word.lower(), set()).add(number)
+    gone: set[int] = set()
+    for _, found in sorted(places.items(), key=lambda item: (len(item[1]), item[0])):
+        if len(gone | found) > share * len(trees):
+            break
+        gone |= found
+    return [tree for number, tree in enumerate(trees) if number not in gone]
 
 
 def measure(model: ConstituencyParser, sentences: list[list[str]]) -> None:
@@ -71,11 +85,6 @@ def _tree(line: str) -> nltk.Tree:
     tree = plain(nltk.Tree.fromstring(line))
     assert tree is not None
     return tree
-
-
-def _held_out(word_and_tag: tuple[str, str]) -> bool:
-    word, tag = word_and_tag
-    return tag in OPEN_TAGS and hashlib.sha256(word.lower().encode()).digest()[0] % 10 == 0
 
 
 if __name__ == "__main__":

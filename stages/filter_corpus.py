@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,7 @@ from crosscap.errors import InputError
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
 from crosscap.incremental.shards import Task
-from crosscap.io.artifacts import write_json
+from crosscap.io.artifacts import temporary_directory, write_json
 from crosscap.stage import run
 from crosscap.text.corpus_filter import filter_corpus, read_texts
 from crosscap.text.dictionaries import read_word_counts
@@ -60,12 +59,11 @@ def main() -> None:
     if arguments.map:
         run_task(read_texts(raw), work, arguments.map, arguments.processes)
         return
-    OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".filter_corpus.", dir=OUT) as folder:
+    with temporary_directory(OUT / f"{target}_keys") as folder:
         funnel, splits = filter_corpus(
             raw,
             OUT / f"{target}.parquet",
-            Path(folder),
+            folder,
             setting,
             lambda texts: progress(results(texts, work, arguments.processes), "filter_corpus"),
         )

@@ -2,6 +2,9 @@
 
 In:  data/filtered/T.parquet (``source_tokens``, ``target_tokens``), models/constituency_parser/{source language,T}
 Out: data/constituency/T_{source,target}.txt.gz   a tree a line, ``(FAILED)`` where a sentence could not be parsed
+
+Trees are kept in work/cache: what did not change is not parsed again. With --map only a part is parsed and nothing but
+the cache is written; the command without it gathers.
 """
 
 from __future__ import annotations
@@ -12,28 +15,41 @@ from pathlib import Path
 
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
-from crosscap.io.tables import read_table
+from crosscap.incremental.identity import stage_identity
+from crosscap.incremental.results import results, run_task
+from crosscap.incremental.shards import Task
 from crosscap.stage import run, use_threads
-from crosscap.syntax.constituency.brackets import write_trees
-from crosscap.syntax.constituency.parser import load_constituency_parser
+from crosscap.syntax.constituency.brackets import write_lines
+from crosscap.syntax.constituency.tree_results import sentences_of, tree_parsing
+from crosscap.training.device import best_device
 from crosscap.training.progress import progress
 
 MODELS = Path("models/constituency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    target = parser.parse_args().target
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--target", required=True, help="code of the target language")
+    parser.add_argument("--processes", type=int, default=0, help="0: one a core, one alone with a GPU")
+    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="parse part I (from 0) of N into the cache only")
+    arguments = parser.parse_args()
+    target = arguments.target
     languages = load_section("parse_constituency", "languages", LanguageSettings)
     # One thread: the matrices are small, and the same trees come out on every machine.
     use_threads(1)
-    rows = read_table(f"data/filtered/{target}.parquet", ("source_tokens", "target_tokens"))
+    processes = arguments.processes or (1 if best_device().type == "cuda" else 0)
+    filtered = Path(f"data/filtered/{target}.parquet")
     for side, language in (("source", languages.source), ("target", target)):
-        trees = load_constituency_parser(MODELS / language).parse(row[f"{side}_tokens"] for row in rows)
-        shown = progress(trees, f"trees of {language}", len(rows))
-        written = write_trees(f"data/constituency/{target}_{side}.txt.gz", shown)
-        logging.info("%s: %d of %d sentences parsed", language, written, len(rows))
+        model = MODELS / language
+        work = tree_parsing(model, stage_identity("parse_constituency", [model]))
+        if arguments.map:
+            run_task(sentences_of(filtered, side), work, arguments.map, processes)
+            continue
+        total = sum(1 for _ in sentences_of(filtered, side))
+        values = results(sentences_of(filtered, side), work, processes)
+        shown = progress(values, f"trees of {language}", total)
+        written = write_lines(f"data/constituency/{target}_{side}.txt.gz", map(bytes.decode, shown))
+        logging.info("%s: %d of %d sentences parsed", language, written, total)
 
 
 if __name__ == "__main__":

@@ -49,13 +49,14 @@ class Session:
         digests.save()
 
     def start(self) -> None:
-        """Before the first job: nobody else runs stages here, and they share one GPU unless the user gave a number."""
+        """Before the first job: nobody else runs stages here, and those that want a GPU take turns at it."""
         try:
             self.lock = hold(SNAKEMAKE)
         except EngineBusy as error:
             raise WorkflowError(str(error)) from None
         given = self.workflow.global_resources.get("gpu")
-        if self.workflow.local_exec and getattr(given, "value", None) is None:
+        gpus = list(Path("/dev").glob("nvidia[0-9]*"))
+        if gpus and self.workflow.local_exec and getattr(given, "value", None) is None:
             self.workflow.register_resource("gpu", 1)
 
     def finish(self) -> None:

@@ -39,18 +39,28 @@ def read_trees(path: str | Path) -> Iterator[nltk.Tree | None]:
 
 def write_trees(path: str | Path, trees: Iterable[nltk.Tree | None]) -> int:
     """Write trees, ``(FAILED)`` for None, and return how many were trees; ``.gz`` names are compressed."""
+    return write_lines(path, map(line_of, trees))
+
+
+def write_lines(path: str | Path, lines: Iterable[str]) -> int:
+    """Write what `line_of` gave, and return how many lines are trees; ``.gz`` names are compressed."""
     written = 0
     path = Path(path)
     with atomic_path(path) as temporary, open(temporary, "wb") as file:
         # No time and no name inside: the same trees give the same bytes.
         compressed = gzip.GzipFile("", "wb", fileobj=file, mtime=0) if path.suffix == ".gz" else None
         stream = compressed or file
-        for tree in trees:
-            written += tree is not None
-            stream.write(f"{FAILED if tree is None else to_line(tree)}\n".encode())
+        for line in lines:
+            written += line != FAILED
+            stream.write(f"{line}\n".encode())
         if compressed is not None:
             compressed.close()
     return written
+
+
+def line_of(tree: nltk.Tree | None) -> str:
+    """A tree's line in a file, ``(FAILED)`` for None."""
+    return FAILED if tree is None else to_line(tree)
 
 
 def to_line(tree: nltk.Tree) -> str:

@@ -67,6 +67,8 @@ class ConstituencyParser:
             trees = [self._tree(given, output) for given, output in zip(inputs, self._outputs(inputs), strict=True)]
         # Any error: what a sentence makes of benepar's and the tokenizer's code is theirs, and the others are to go on.
         except Exception as error:
+            if len(sentences) == 1 and (isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"):
+                raise  # the machine's failure, not the sentence's: it must not be remembered as one
             if len(sentences) > 1:
                 return [tree for sentence in sentences for tree in self._parse_batch([sentence])]
             shown = " ".join(sentences[0])[:80]
