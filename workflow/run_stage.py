@@ -45,7 +45,10 @@ def main() -> None:
         digests = Digests()
         if state_of(stage.name)[1] != before:
             sys.exit(f"stage {stage.name}: its parameters, code or inputs changed while it ran; start it again")
-    write_stamp(stage, arguments.key, digests)
+    try:
+        write_stamp(stage, arguments.key, digests)
+    except FileNotFoundError as error:
+        sys.exit(f"error: {error}")
     digests.save()
 
 
