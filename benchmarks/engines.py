@@ -84,7 +84,7 @@ def measure(project: Path, repeats: int) -> None:
             if result.returncode:
                 sys.exit(f"{title}: {result.stderr[-2000:]}")
         shown = result.stdout + result.stderr
-        nothing = any(words in shown for words in ("up to date", "Nothing to be done", "Nothing would run"))
+        nothing = any(words in shown for words in ("up to date", "Nothing to be done", "Nothing to run"))
         # The first run fills memories of digests and of the DAG.
         median = f"{statistics.median(seconds[1:]):6.2f} s, {statistics.median(processor[1:]):6.2f} s of the processor"
         print(f"{title:18} {median}, first {seconds[0]:6.2f} s{'' if nothing else '   NOT everything is fresh'}")
