@@ -118,7 +118,7 @@ def _resolve(root: Path) -> dict[str, Stage]:
     from dvc.fs import localfs  # slow to import
     from dvc.parsing import DataResolver
 
-    definition, values = (_read(root / name) for name in (DEFINITION, PARAMETERS))
+    definition, values = (read_yaml(root / name) for name in (DEFINITION, PARAMETERS))
     repository = SimpleNamespace(fs=localfs, config={"parsing": {}})
     resolved = DataResolver(repository, str(root), definition).resolve()["stages"]
     stages = [_stage(name, entry, values) for name, entry in resolved.items()]
@@ -153,7 +153,8 @@ def _lookup(values: Mapping[str, Any], key: str, stage: str) -> Any:
     return node
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file, with no checks: DVC has its own."""
     return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506, it is safe
 
 

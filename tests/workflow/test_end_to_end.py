@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from crosscap.io.artifacts import read_json
-from tests.workflow.conftest import REPOSITORY, Project
+from tests.workflow.conftest import Project
+from tests.workflow.fabricated import copy_of_the_repository
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
 
 def clone(folder: Path) -> Project:
     """A copy of the repository's own files, with the smallest parameters."""
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in filter(None, names.split("\0")):
-        if (REPOSITORY / name).is_file() and name != "dvc.lock" and not name.startswith("reports/"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, folder / name)
+    copy_of_the_repository(folder)
     project = Project(folder)
     project.run("git", "init", "-q")
     project.run("crosscap", "preset", "tiny")
