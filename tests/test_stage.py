@@ -148,6 +148,16 @@ def test_a_stage_ends_when_its_engine_is_killed(project: Path) -> None:
     assert (record.exit, record.engine) == (143, "dvc")
 
 
+def test_snakemake_waits_for_the_stage_of_a_killed_engine_to_end(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSCAP_ENGINE", "")
+    stage = start(project, "well", "0.5")
+    wait_for(project / "started.0.5")
+    with hold("snakemake", project):
+        assert stage.wait() == 0, "it had ended when the lock was free"
+
+
 def test_the_code_of_the_stage_is_kept_under_its_md5(project: Path) -> None:
     import hashlib
 

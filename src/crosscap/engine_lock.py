@@ -47,11 +47,13 @@ def hold(engine: str, root: str | Path = ".") -> FileLock:
     """
     lock = FileLock(Path(root) / PATH)
     alone = engine == SNAKEMAKE
-    # A dry run of Snakemake has it for a second or two: no reason for a stage to fail.
-    last = time.monotonic() + (0 if alone else PATIENCE)
+    # A dry run of Snakemake has it for a second or two, a stage whose engine was killed until it has ended: no reason
+    # to fail. Two Snakemakes never wait for each other; the kernel frees what a killed one held.
+    last = time.monotonic() + PATIENCE
     while not lock.acquire(engine, shared=not alone, wait=False):
-        if time.monotonic() >= last:
-            raise EngineBusy(lock.path, lock.holder())
+        holder = lock.holder()
+        if time.monotonic() >= last or (alone and holder is not None and holder.name == SNAKEMAKE):
+            raise EngineBusy(lock.path, holder)
         time.sleep(0.1)
     if alone:
         os.environ["CROSSCAP_ENGINE"] = SNAKEMAKE  # what this process starts from now on is its own
