@@ -20,7 +20,7 @@ import nltk
 
 from crosscap.config.constituency_parser import ConstituencyParserSettings, Training
 from crosscap.config.loader import load_section
-from crosscap.stage import use_threads
+from crosscap.runs.stage import use_threads
 from crosscap.storybook.treebanks import make_treebank
 from crosscap.syntax.constituency.brackets import plain
 from crosscap.syntax.constituency.evaluation import scores_of, vocabulary

@@ -31,7 +31,7 @@ from incremental import told, trained  # the benchmark beside this one
 from crosscap.config.dependency_parser import DependencyParserSettings
 from crosscap.config.loader import read_yaml, validate_section
 from crosscap.incremental.identity import Identity
-from crosscap.stage import use_threads
+from crosscap.runs.stage import use_threads
 from crosscap.storybook.treebanks import make_treebank
 from crosscap.syntax.attachment_scores import attachment_scores
 from crosscap.syntax.conllu import read_conllu

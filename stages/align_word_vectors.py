@@ -12,7 +12,7 @@ import argparse
 from crosscap.config.alignment import AlignmentSettings
 from crosscap.config.loader import load_section
 from crosscap.io.artifacts import atomic_directory, write_json
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.vectors.alignment import align
 from crosscap.vectors.lexicon import read_lexicon
 from crosscap.vectors.vec_file import read_vec

@@ -27,7 +27,7 @@ from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
 from crosscap.incremental.shards import Task
 from crosscap.io.streams import iterate_rows, write_rows
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.training.progress import progress
 from crosscap.translation.model_folder import check_pivot, find_folder
 from crosscap.translation.paraphrase_results import paraphrases_of, paraphrasing

@@ -15,13 +15,13 @@ from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import atomic_directory, write_json
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.training.progress import progress
-from crosscap.vision.annotations import SPLITS
-from crosscap.vision.detection_table import read_detections
-from crosscap.vision.given_graphs import oracle_graphs, read_imported, read_sentences
-from crosscap.vision.predicted_graphs import graph_limits, predicted_graph
-from crosscap.vision.relations_store import check_classes, load_relations
+from crosscap.vision.annotations.annotated_images import SPLITS
+from crosscap.vision.detectors.table import read_detections
+from crosscap.vision.graphs.given import oracle_graphs, read_imported, read_sentences
+from crosscap.vision.graphs.predicted import graph_limits, predicted_graph
+from crosscap.vision.relations.store import check_classes, load_relations
 
 GIVEN, DETECTIONS, RELATIONS = Path("data/raw/image_graphs"), Path("data/detections"), Path("models/relations")
 PARSER, OUT = Path("models/dependency_parser"), Path("data/image_graphs")
@@ -68,7 +68,7 @@ def _predicted(settings: ImageGraphSettings) -> dict[str, list[SceneGraph]]:
 
 def _oracle() -> dict[str, list[SceneGraph]]:
     # Only this backend needs a parser.
-    from crosscap.vision.sentence_parsing import graph_parser
+    from crosscap.vision.graphs.sentence_parsing import graph_parser
 
     parse = graph_parser(PARSER)
     return {split: oracle_graphs(read_sentences(GIVEN / f"sentences_{split}.jsonl"), parse) for split in SPLITS}

@@ -17,7 +17,7 @@ from crosscap.graph.rescoring.rescorer import Rescorer
 from crosscap.graph.rules.sentence_graph import sentence_graph
 from crosscap.graph.statistics import objects_per_graph
 from crosscap.graph.tables import write_graphs
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.syntax.conllu import read_conllu
 from crosscap.training.progress import progress
 

@@ -17,7 +17,7 @@ from crosscap.config.loader import load_section
 from crosscap.config.vocabulary import VocabularySettings
 from crosscap.errors import InputError
 from crosscap.io.streams import iterate_rows
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.text.vocabulary import SPECIALS, Vocabulary, write_vocabularies
 
 

@@ -24,7 +24,7 @@ from crosscap.config.loader import load_section
 from crosscap.config.storybook import StorybookSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, read_json
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.storybook.build import build_raw
 
 

@@ -15,7 +15,7 @@ from crosscap.graph.statistics import graph_sizes
 from crosscap.graph.tables import SCHEMA, from_row
 from crosscap.io.artifacts import write_json
 from crosscap.io.streams import iterate_rows
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 
 def main() -> None:

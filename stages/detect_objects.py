@@ -21,14 +21,14 @@ from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import results, run_task
 from crosscap.incremental.shards import Task
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.training.progress import progress
-from crosscap.vision.annotations import SPLITS, read_annotations
-from crosscap.vision.detection import Detections, nothing
-from crosscap.vision.detection_limits import detection_limits
-from crosscap.vision.detection_table import write_detections
-from crosscap.vision.detector_store import describe_detector
-from crosscap.vision.image_results import detecting, detections_of
+from crosscap.vision.annotations.annotated_images import SPLITS, read_annotations
+from crosscap.vision.detectors.detection import Detections, nothing
+from crosscap.vision.detectors.limits import detection_limits
+from crosscap.vision.detectors.results import detecting, detections_of
+from crosscap.vision.detectors.store import describe_detector
+from crosscap.vision.detectors.table import write_detections
 
 RAW, MODEL, OUT = Path("data/raw"), Path("models/detector"), Path("data/detections")
 

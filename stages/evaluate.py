@@ -16,7 +16,7 @@ from crosscap.evaluation.captions import read_references, read_results, read_tex
 from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
 from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.tables import write_table
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 
 from crosscap.io.artifacts import write_json
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.syntax.constituency.evaluation import evaluate_parser
 
 

@@ -18,9 +18,9 @@ from crosscap.evaluation.stage_scores import Values, filter_scores, percent, tup
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.tables import read_table
-from crosscap.stage import run
-from crosscap.vision.annotations import read_annotations
-from crosscap.vision.detection_table import read_detections
+from crosscap.runs.stage import run
+from crosscap.vision.annotations.annotated_images import read_annotations
+from crosscap.vision.detectors.table import read_detections
 
 ANNOTATIONS = Path("data/raw/annotations/instances_test.json")
 

@@ -26,7 +26,7 @@ from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
 from crosscap.incremental.shards import Task
 from crosscap.io.artifacts import temporary_directory, write_json
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.text.corpus_filter import filter_corpus, read_texts
 from crosscap.text.dictionaries import read_word_counts
 from crosscap.text.rules.candidate import Setting

@@ -21,7 +21,7 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.captioner import Caption, Captioner
 
 

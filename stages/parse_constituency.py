@@ -18,7 +18,7 @@ from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import results, run_task
 from crosscap.incremental.shards import Task
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.syntax.constituency.brackets import write_lines
 from crosscap.syntax.constituency.tree_results import sentences_of, tree_parsing
 from crosscap.training.device import best_device

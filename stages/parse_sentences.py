@@ -17,7 +17,7 @@ from pathlib import Path
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import run_task
 from crosscap.incremental.shards import Task
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.syntax.conllu import write_sentences
 from crosscap.syntax.sentence_copies import count_copies, read_copies
 from crosscap.syntax.sentence_results import parsed, parsing

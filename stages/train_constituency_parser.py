@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crosscap.config.constituency_parser import ConstituencyParserSettings, Training
 from crosscap.config.loader import load_section
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.syntax.constituency.model_folder import make_parser
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from crosscap.config.dependency_parser import DependencyParserSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.syntax.dependency_training import make_parser
 
 STAGE = "train_dependency_parser"

@@ -13,14 +13,14 @@ from pathlib import Path
 from crosscap.config.detector import DetectorSettings
 from crosscap.config.loader import load_section
 from crosscap.io.artifacts import atomic_directory
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
-from crosscap.vision.annotations import read_annotations
-from crosscap.vision.detector_store import adopt_pretrained, save_detector, save_no_detector
-from crosscap.vision.detector_training import train_detector
+from crosscap.vision.annotations.annotated_images import read_annotations
+from crosscap.vision.detectors.store import adopt_pretrained, save_detector, save_no_detector
+from crosscap.vision.detectors.torchvision_detector import Architecture
+from crosscap.vision.detectors.training import train_detector
 from crosscap.vision.picture_source import PictureSource
-from crosscap.vision.torchvision_detector import Architecture
 
 RAW, OUT = Path("data/raw"), Path("models/detector")
 

@@ -18,7 +18,7 @@ from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.phase1 import build_model, examples, shaping_settings, train
 from crosscap.text.vocabulary import read_vocabularies
 from crosscap.training.fingerprint import work_directory

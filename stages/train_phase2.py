@@ -20,7 +20,7 @@ from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train

@@ -12,16 +12,16 @@ from pathlib import Path
 from crosscap.config.loader import load_section
 from crosscap.config.relations import RelationsSettings
 from crosscap.io.artifacts import atomic_directory
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
-from crosscap.vision.annotations import read_annotations
-from crosscap.vision.detector_store import load_detector
+from crosscap.vision.annotations.annotated_images import read_annotations
+from crosscap.vision.detectors.limits import DetectionLimits
+from crosscap.vision.detectors.store import load_detector
 from crosscap.vision.picture_source import PictureSource
-from crosscap.vision.relations import RelationModel, RelationNames
-from crosscap.vision.relations_store import check_classes, load_relations, save_relations
-from crosscap.vision.relations_training import make_examples, train_relations
-from crosscap.vision.torchvision_detector import DetectionLimits
+from crosscap.vision.relations.model import RelationModel, RelationNames
+from crosscap.vision.relations.store import check_classes, load_relations, save_relations
+from crosscap.vision.relations.training import make_examples, train_relations
 
 RAW, DETECTOR, OUT = Path("data/raw"), Path("models/detector"), Path("models/relations")
 

@@ -19,7 +19,7 @@ from crosscap.config.translator import TranslatorSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
-from crosscap.stage import run, use_threads
+from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
 from crosscap.translation.model_folder import check_pivot, find_folder

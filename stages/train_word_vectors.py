@@ -17,7 +17,7 @@ from crosscap.config.word_vectors import WordVectorSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.vectors.fasttext import train_interleaved, train_monolingual
 from crosscap.vectors.vec_file import read_vec, write_vec
 

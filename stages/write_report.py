@@ -17,7 +17,7 @@ from crosscap.config.phase1 import Phase1Settings
 from crosscap.config.report import ReportSettings
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 
 def main() -> None:

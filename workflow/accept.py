@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crosscap.code_copies import keep_code
-from crosscap.engine_lock import PATH, EngineBusy
 from crosscap.incremental.identity import syntax_digest
 from crosscap.io.file_lock import FileLock
+from crosscap.runs.code_copies import keep_code
+from crosscap.runs.engine_lock import PATH, EngineBusy
 from workflow.code_history import CodeHistory
 from workflow.dag import load_stages
 from workflow.digests import MISSING, Digests

@@ -13,9 +13,9 @@ from typing import Any
 
 from snakemake.exceptions import WorkflowError
 
-from crosscap.engine_lock import SNAKEMAKE, EngineBusy, hold
 from crosscap.io.file_lock import FileLock
-from crosscap.recovery import recover
+from crosscap.runs.engine_lock import SNAKEMAKE, EngineBusy, hold
+from crosscap.runs.recovery import recover
 from workflow.dag import Stage, load_stages
 from workflow.digests import Digests
 from workflow.keys import stage_keys

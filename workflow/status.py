@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from crosscap.run_records import RunRecord, read_record, run_name, state_of
+from crosscap.runs.records import RunRecord, read_record, run_name, state_of
 from workflow.code_history import CodeHistory
 from workflow.dag import Producers, Stage, load_stages
 from workflow.digests import Digests

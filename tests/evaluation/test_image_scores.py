@@ -6,8 +6,8 @@ import pytest
 from crosscap.evaluation.detection import mean_average_precision
 from crosscap.evaluation.image_graphs import attribute_scores, paired_objects, relation_recall
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.vision.annotations import AnnotatedImage, Annotations
-from crosscap.vision.detection import Detections
+from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
+from crosscap.vision.detectors.detection import Detections
 
 CLASSES = ("dog", "man", "hat")
 

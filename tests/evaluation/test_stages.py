@@ -16,8 +16,8 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.tables import read_table, write_table
-from crosscap.vision.detection import Detections
-from crosscap.vision.detection_table import write_detections
+from crosscap.vision.detectors.detection import Detections
+from crosscap.vision.detectors.table import write_detections
 
 REPOSITORY = Path(__file__).parents[2]
 PAIRS = pa.schema([("id", pa.string()), ("target_tokens", pa.list_(pa.string())), ("split", pa.string())])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crosscap.errors import InputError
-from crosscap.vision.annotations import read_annotations
+from crosscap.vision.annotations.annotated_images import read_annotations
 
 
 def instances() -> dict[str, Any]:

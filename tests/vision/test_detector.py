@@ -11,9 +11,10 @@ from safetensors.torch import save_file
 from crosscap.config.detector import DetectorTraining
 from crosscap.errors import InputError
 from crosscap.training.seed import seed_everything
-from crosscap.vision.annotations import Annotations, read_annotations
-from crosscap.vision.detection import NoDetector, overlap
-from crosscap.vision.detector_store import (
+from crosscap.vision.annotations.annotated_images import Annotations, read_annotations
+from crosscap.vision.detectors.detection import NoDetector, overlap
+from crosscap.vision.detectors.limits import DetectionLimits
+from crosscap.vision.detectors.store import (
     adopt_pretrained,
     describe_detector,
     load_detector,
@@ -22,9 +23,9 @@ from crosscap.vision.detector_store import (
     save_detector,
     save_no_detector,
 )
-from crosscap.vision.detector_training import batch_rows, make_batch, train_detector
+from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build
+from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector
 from crosscap.vision.picture_source import PictureSource
-from crosscap.vision.torchvision_detector import Architecture, DetectionLimits, TorchvisionDetector, build
 
 TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8)
 TRAINING = DetectorTraining(

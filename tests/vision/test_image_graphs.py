@@ -9,11 +9,11 @@ import torch
 
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.vision.detection import Detections
-from crosscap.vision.detection_table import read_detections, write_detections
-from crosscap.vision.given_graphs import oracle_graphs, read_imported, read_sentences
-from crosscap.vision.predicted_graphs import GraphLimits, predicted_graph, rank_relations
-from crosscap.vision.relations import Predictions, RelationModel, RelationNames, RelationSizes
+from crosscap.vision.detectors.detection import Detections
+from crosscap.vision.detectors.table import read_detections, write_detections
+from crosscap.vision.graphs.given import oracle_graphs, read_imported, read_sentences
+from crosscap.vision.graphs.predicted import GraphLimits, predicted_graph, rank_relations
+from crosscap.vision.relations.model import Predictions, RelationModel, RelationNames, RelationSizes
 
 CLASSES = ("dog", "park")
 LIMITS = GraphLimits(0.5, 0.5, 0.5, 10, 1, 10)

@@ -9,11 +9,11 @@ import torch
 
 from crosscap.config.relations import RelationsTraining
 from crosscap.errors import InputError
-from crosscap.vision.annotations import Annotations, read_annotations
-from crosscap.vision.detection import Detections
+from crosscap.vision.annotations.annotated_images import Annotations, read_annotations
+from crosscap.vision.detectors.detection import Detections
 from crosscap.vision.images import Picture
 from crosscap.vision.picture_source import PictureSource
-from crosscap.vision.relations import (
+from crosscap.vision.relations.model import (
     GEOMETRY,
     RelationModel,
     RelationNames,
@@ -22,8 +22,8 @@ from crosscap.vision.relations import (
     pair_geometry,
     predict,
 )
-from crosscap.vision.relations_store import load_relations, save_relations
-from crosscap.vision.relations_training import Example, frequency_prior, make_examples, train_relations
+from crosscap.vision.relations.store import load_relations, save_relations
+from crosscap.vision.relations.training import Example, frequency_prior, make_examples, train_relations
 
 NAMES = RelationNames(("ball", "box", "ground"), ("red", "blue"), ("next to", "on"))
 TRAINING = RelationsTraining(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from crosscap.syntax.tree import Tree, Word
-from crosscap.vision import sentence_parsing
+from crosscap.vision.graphs import sentence_parsing
 
 
 class Fixed:

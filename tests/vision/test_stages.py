@@ -86,7 +86,7 @@ def test_detections_scattered_kept_or_made_at_once_are_the_same_bytes(
 ) -> None:
     set_up(tmp_path, shapes)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("crosscap.vision.image_results.SHARD_SIZE", 1)
+    monkeypatch.setattr("crosscap.vision.detectors.results.SHARD_SIZE", 1)
     caplog.set_level(logging.INFO)
     Path("data/raw/images/test/test-2.png").write_bytes(b"no picture")
     run_stage("train_detector")

@@ -48,7 +48,7 @@ STAGES = {
     "prepare": """
 import yaml
 from crosscap.io.artifacts import atomic_directory
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 def main():
     with atomic_directory("data/numbers") as folder:
@@ -62,7 +62,7 @@ import os, time
 from pathlib import Path
 import torch, yaml
 from crosscap.io.artifacts import atomic_directory
-from crosscap.stage import run
+from crosscap.runs.stage import run
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import run_training, write_history
@@ -104,7 +104,7 @@ from pathlib import Path
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Work, results
 from crosscap.io.artifacts import write_lines
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 def start():
     def compute(records):
@@ -122,7 +122,7 @@ run(main)
     "evaluate": """
 from pathlib import Path
 from crosscap.io.artifacts import write_json
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 def main():
     labels = Path("data/labels.txt").read_text().splitlines()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscap.engine_lock import EngineBusy, hold
+from crosscap.runs.engine_lock import EngineBusy, hold
 from tests.workflow.conftest import Project, make_project
 from tests.workflow.fabricated import fabricate
 from workflow.accept import plan, record

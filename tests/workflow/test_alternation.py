@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from crosscap.engine_lock import hold
+from crosscap.runs.engine_lock import hold
 from tests.workflow.conftest import Project
 from tests.workflow.would_run import dvc_would_run, snakemake_would_run
 
@@ -126,7 +126,7 @@ def test_a_parameter_changed_while_its_stage_runs_records_nothing(project: Proje
     # The stage stands for a person who edits params.yaml while it runs.
     edit = "params = pathlib.Path('params.yaml'); params.write_text(params.read_text().replace('scale: 2', 'scale: 3'))"
     code = (project.root / "stages/count.py").read_text().replace("\n", "\n    ")
-    body = f"from crosscap.stage import run\n\ndef main():{code}\n    {edit}\n\nrun(main)\n"
+    body = f"from crosscap.runs.stage import run\n\ndef main():{code}\n    {edit}\n\nrun(main)\n"
     (project.root / "stages/count.py").write_text(body)
     output = project.run("dvc", "repro", check=False) if engine == "dvc" else project.snakemake("all", check=False)
     assert "changed while it ran" in output
@@ -170,7 +170,7 @@ def test_a_damaged_lock_file_is_an_error_that_says_what_to_do(project: Project) 
 
 def test_the_engines_do_not_run_at_once(project: Project) -> None:
     project.replace(
-        "stages/count.py", "import pathlib", "from crosscap.stage import run; run(lambda: None)\nimport pathlib"
+        "stages/count.py", "import pathlib", "from crosscap.runs.stage import run; run(lambda: None)\nimport pathlib"
     )
     lock = hold("snakemake", project.root)
     assert "runs this project" in project.run("dvc", "repro", check=False)

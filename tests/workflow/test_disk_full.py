@@ -15,7 +15,7 @@ STAGE = """
 import os, resource, sys
 from pathlib import Path
 from crosscap.io.artifacts import atomic_directory, write_text
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 how, limit = sys.argv[1], int(os.environ.get("LIMIT", 0))
 if limit:

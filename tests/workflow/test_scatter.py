@@ -15,7 +15,7 @@ import argparse, hashlib, pathlib, yaml
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, run_task, results
 from crosscap.incremental.shards import Task
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 def start():
     return lambda lines: [hashlib.sha256(line.encode()).hexdigest().encode() for line in lines]

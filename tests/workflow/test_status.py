@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crosscap.run_records import RUNS, lock_of, recorded, run_name
+from crosscap.runs.records import RUNS, lock_of, recorded, run_name
 from tests.workflow.conftest import Project, make_project
 from workflow.status import Status, assess
 

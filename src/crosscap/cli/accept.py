@@ -9,9 +9,9 @@ from typing import Any
 
 from crosscap.cli.status import choose, colours
 from crosscap.dag_view.screen import encodable, paint
-from crosscap.engine_lock import EngineBusy
 from crosscap.errors import InputError
 from crosscap.project import project_root, workflow_module
+from crosscap.runs.engine_lock import EngineBusy
 
 GREEN, RED, CYAN, BOLD = "32", "31", "36", "1"
 

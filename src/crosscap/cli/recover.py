@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from crosscap.engine_lock import SNAKEMAKE, EngineBusy, hold
 from crosscap.errors import InputError
 from crosscap.project import project_root
-from crosscap.recovery import recover
+from crosscap.runs.engine_lock import SNAKEMAKE, EngineBusy, hold
+from crosscap.runs.recovery import recover
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

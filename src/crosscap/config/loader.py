@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from crosscap.config.section import Section
 from crosscap.errors import InputError
+from crosscap.io.yaml_text import parse_yaml
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -30,7 +31,7 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        value = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(path, "no such file", "a YAML mapping", "Run from the project's root.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -7,8 +7,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from crosscap.vision.annotations import Annotations
-from crosscap.vision.detection import Detections
+from crosscap.vision.annotations.annotated_images import Annotations
+from crosscap.vision.detectors.detection import Detections
 
 
 def mean_average_precision(

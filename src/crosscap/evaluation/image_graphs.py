@@ -8,8 +8,8 @@ import numpy as np
 
 from crosscap.evaluation.stage_scores import Values, precision_recall_f1
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.vision.annotations import AnnotatedImage, Annotations
-from crosscap.vision.detection import overlap
+from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
+from crosscap.vision.detectors.detection import overlap
 
 HIT = 0.5
 

@@ -1,6 +1,6 @@
 """Temporaries that a killed run leaves behind: each is written down before it is made, the next run removes it.
 
-The list is the file named by ``CROSSCAP_TEMPORARIES``, which `crosscap.stage.run` sets, for worker processes too.
+The list is the file named by ``CROSSCAP_TEMPORARIES``, which `crosscap.runs.stage.run` sets, for worker processes too.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 from crosscap.config.dependency_parser import DependencyParserSettings, Training
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
-from crosscap.stage import use_threads
+from crosscap.runs.stage import use_threads
 from crosscap.syntax.attachment_scores import attachment_scores
 from crosscap.syntax.conllu import read_conllu
 from crosscap.syntax.dependency_parser import DESCRIPTION, load_parser

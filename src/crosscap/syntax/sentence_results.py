@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Work, results
-from crosscap.stage import use_threads
+from crosscap.runs.stage import use_threads
 from crosscap.syntax.conllu import conllu_of, with_id
 from crosscap.syntax.dependency_parser import load_parser
 from crosscap.syntax.sentence_copies import SentenceCopy

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crosscap.io.artifacts import write_text
 
-RUN = "CROSSCAP_RUN"  # the running stage's name; `crosscap.stage.run` sets it
+RUN = "CROSSCAP_RUN"  # the running stage's name; `crosscap.runs.stage.run` sets it
 OWNER, FINISHED = "owner", "finished"
 KEPT = 3600.0  # seconds; reading and caching a model of some gigabytes takes minutes
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crosscap.errors import InputError
-from crosscap.vision.annotations import AnnotatedImage
+from crosscap.vision.annotations.annotated_images import AnnotatedImage
 from crosscap.vision.images import Picture, load_picture
 
 

@@ -9,13 +9,13 @@ from crosscap.config.detection import DetectionSettings
 from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.vision.detection import Detector
-from crosscap.vision.detection_limits import detection_limits
-from crosscap.vision.detector_store import load_detector
+from crosscap.vision.detectors.detection import Detector
+from crosscap.vision.detectors.limits import detection_limits
+from crosscap.vision.detectors.store import load_detector
+from crosscap.vision.graphs.predicted import GraphLimits, graph_limits, predicted_graph
 from crosscap.vision.images import Picture
-from crosscap.vision.predicted_graphs import GraphLimits, graph_limits, predicted_graph
-from crosscap.vision.relations import RelationModel
-from crosscap.vision.relations_store import check_classes, load_relations
+from crosscap.vision.relations.model import RelationModel
+from crosscap.vision.relations.store import check_classes, load_relations
 
 
 class ImageGraphPredictor:

@@ -12,7 +12,7 @@ import nltk
 from crosscap.config.constituency_parser import Training
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
-from crosscap.stage import use_threads
+from crosscap.runs.stage import use_threads
 from crosscap.syntax.constituency.benepar_model import unpack
 from crosscap.syntax.constituency.brackets import plain, read_trees
 from crosscap.syntax.constituency.parser import DESCRIPTION, load_constituency_parser

@@ -19,9 +19,9 @@ from crosscap.errors import InputError
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.progress import progress
 from crosscap.training.seed import seed_everything
-from crosscap.vision.annotations import Annotations
+from crosscap.vision.annotations.annotated_images import Annotations
+from crosscap.vision.detectors.torchvision_detector import Architecture, build, device, feature_maps
 from crosscap.vision.picture_source import PictureSource
-from crosscap.vision.torchvision_detector import Architecture, build, device, feature_maps
 
 logger = logging.getLogger(__name__)
 

@@ -9,16 +9,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from crosscap.code_copies import keep_code
 from crosscap.config.loader import UndeclaredParameter
-from crosscap.engine_lock import SNAKEMAKE, EngineBusy, current_engine, hold
-from crosscap.engine_watch import end_with_engine
 from crosscap.errors import InputError
 from crosscap.io import leftovers
 from crosscap.io.disk_space import full_disk
-from crosscap.recovery import keep_lock
-from crosscap.run_inputs import ChangedWhileRunning, require_unchanged, run_inputs
-from crosscap.run_records import LOCKS, lock_of, recorded, run_name
+from crosscap.runs.code_copies import keep_code
+from crosscap.runs.engine_lock import SNAKEMAKE, EngineBusy, current_engine, hold
+from crosscap.runs.engine_watch import end_with_engine
+from crosscap.runs.inputs import ChangedWhileRunning, require_unchanged, run_inputs
+from crosscap.runs.records import LOCKS, lock_of, recorded, run_name
+from crosscap.runs.recovery import keep_lock
 from crosscap.training import work_folders
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscap.run_inputs import ChangedWhileRunning, require_unchanged, run_inputs
+from crosscap.runs.inputs import ChangedWhileRunning, require_unchanged, run_inputs
 
 SCRIPT = "stages/count.py"
 DVC_YAML = """

@@ -18,7 +18,8 @@ from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import MultiScaleRoIAlign, nms
 
-from crosscap.vision.detection import Detections, nothing
+from crosscap.vision.detectors.detection import Detections, nothing
+from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.images import Picture
 
 _POOLED = 6
@@ -45,23 +46,6 @@ class Architecture:
     anchors: tuple[int, ...]
     channels: int
     feature_size: int
-
-
-@dataclass(frozen=True)
-class DetectionLimits:
-    """What counts as a detection.
-
-    Attributes:
-        score_threshold: lowest score kept.
-        nms_iou: of boxes of one class that overlap more than this only the best stays.
-        duplicate_iou: the same across classes: nearly one box is one thing, whatever its name.
-        max_objects: boxes kept a picture.
-    """
-
-    score_threshold: float = 0.05
-    nms_iou: float = 0.5
-    duplicate_iou: float = 0.85
-    max_objects: int = 30
 
 
 def device() -> torch.device:

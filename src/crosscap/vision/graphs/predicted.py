@@ -8,8 +8,8 @@ import numpy as np
 
 from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.vision.detection import Detections
-from crosscap.vision.relations import Predictions, RelationModel, predict
+from crosscap.vision.detectors.detection import Detections
+from crosscap.vision.relations.model import Predictions, RelationModel, predict
 
 
 @dataclass(frozen=True)

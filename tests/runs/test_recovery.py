@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crosscap.io.file_lock import FileLock
-from crosscap.recovery import keep_lock, recover
+from crosscap.runs.recovery import keep_lock, recover
 
 ENTRY = "  {0}:\n    cmd: python stages/{0}.py\n    outs:\n    - path: data/{0}\n      md5: {0}\n      size: 4\n"
 WHOLE = "schema: '2.0'\nstages:\n" + "".join(ENTRY.format(name) for name in ("collect", "filter", "train"))

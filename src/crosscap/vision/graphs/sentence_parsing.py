@@ -8,7 +8,7 @@ from crosscap.graph.rules.sentence_graph import sentence_graph
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.syntax.dependency_parser import load_parser
 from crosscap.text.tokenizers import tokenizer
-from crosscap.vision.given_graphs import ParseGraphs
+from crosscap.vision.graphs.given import ParseGraphs
 
 
 def graph_parser(parser_dir: str | Path) -> ParseGraphs:

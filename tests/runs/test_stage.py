@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from crosscap.engine_lock import EngineBusy, hold
-from crosscap.run_records import read_record, run_name, state_of
+from crosscap.runs.engine_lock import EngineBusy, hold
+from crosscap.runs.records import read_record, run_name, state_of
 
 STAGE = """
 import sys, time
 from pathlib import Path
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, atomic_path
-from crosscap.stage import run
+from crosscap.runs.stage import run
 
 def main():
     Path(f"started.{sys.argv[2]}").touch()
@@ -120,7 +120,7 @@ def test_a_second_process_of_a_stage_waits_and_says_for_whom(project: Path) -> N
 def test_a_stage_refuses_to_run_beside_snakemake_and_snakemake_beside_a_stage(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crosscap.engine_lock.PATIENCE", 0.0)
+    monkeypatch.setattr("crosscap.runs.engine_lock.PATIENCE", 0.0)
     monkeypatch.setenv("CROSSCAP_ENGINE", "")  # restored afterwards: holding it marks what this process starts
     with hold("snakemake", project):
         with pytest.raises(EngineBusy, match=rf"snakemake \(pid {os.getpid()}, since .*Wait until it ends"):

@@ -14,10 +14,10 @@ from safetensors.numpy import load, save
 from crosscap.errors import InputError
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Work
-from crosscap.vision.detection import Detections, Detector
-from crosscap.vision.detector_store import load_detector
+from crosscap.vision.detectors.detection import Detections, Detector
+from crosscap.vision.detectors.limits import DetectionLimits
+from crosscap.vision.detectors.store import load_detector
 from crosscap.vision.images import load_picture
-from crosscap.vision.torchvision_detector import DetectionLimits
 
 SHARD_SIZE = 64  # pictures: with ResNet-50, a minute or two on a CPU and 8 MB of features
 REASON = "reason"

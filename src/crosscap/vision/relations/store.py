@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json
-from crosscap.vision.relations import RelationModel, RelationNames, RelationSizes
+from crosscap.vision.relations.model import RelationModel, RelationNames, RelationSizes
 
 _CARD = "crosscap.json"
 _WEIGHTS = "model.safetensors"

@@ -12,7 +12,7 @@ import numpy as np
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, read_json
-from crosscap.vision.detection import Detections, nothing
+from crosscap.vision.detectors.detection import Detections, nothing
 
 _ARRAYS = ("boxes", "labels", "scores", "features")
 

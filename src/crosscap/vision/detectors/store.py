@@ -17,8 +17,9 @@ from torchvision.models.detection import FasterRCNN, FasterRCNN_ResNet50_FPN_Wei
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json
-from crosscap.vision.detection import Detector, NoDetector
-from crosscap.vision.torchvision_detector import Architecture, DetectionLimits, TorchvisionDetector, build, device
+from crosscap.vision.detectors.detection import Detector, NoDetector
+from crosscap.vision.detectors.limits import DetectionLimits
+from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build, device
 
 _HEAD = "roi_heads.box_predictor.cls_score.weight"
 _CARD = "crosscap.json"

@@ -16,10 +16,10 @@ from crosscap.errors import InputError
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.progress import progress
 from crosscap.training.seed import seed_everything
-from crosscap.vision.annotations import AnnotatedImage, Annotations
-from crosscap.vision.detection import Detector, overlap
+from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
+from crosscap.vision.detectors.detection import Detector, overlap
 from crosscap.vision.images import Picture
-from crosscap.vision.relations import RelationModel, RelationNames, RelationSizes, all_pairs, pair_geometry
+from crosscap.vision.relations.model import RelationModel, RelationNames, RelationSizes, all_pairs, pair_geometry
 
 
 @dataclass(frozen=True)
