@@ -1,8 +1,8 @@
-"""Stage detect_objects: every picture of every split -> boxes, classes, scores and features.
+"""Stage detect_objects: every picture of every split -> boxes, classes, scores, attribute scores, features.
 
 In:  data/raw/images/{train,val,test}/*.jpg, the image lists of data/raw/annotations, models/detector
-Out: data/detections/detections.json {"images": [{"id": 7, "split": "val", …, "rows": [12, 19]}], "classes": […]}
-     data/detections/{boxes,labels,scores,features}.npy, one row a detection, best first in each picture
+Out: data/detections/detections.json {"images": [{"id": 7, "split": "val", …, "rows": [12, 19]}], "classes": […], …}
+     data/detections/{boxes,labels,scores,features,attribute_scores}.npy, a row a detection, best first in a picture
      data/detections/quarantine.json pictures that could not be read, with the reason; they have no rows
 
 What was found in a picture is kept in work/cache. With --map only a part of the pictures is looked at and nothing but
@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
-from crosscap.incremental.results import results, run_task
+from crosscap.incremental.results import Work, results, run_task
 from crosscap.incremental.shards import Task
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.progress import progress
@@ -39,23 +40,30 @@ def main() -> None:
     task = parser.parse_args().map
     settings = load_section("detect_objects", "detection", DetectionSettings)
     use_threads(settings.threads)
-    classes, feature_size = describe_detector(MODEL)
+    detector = describe_detector(MODEL)
     images = list_images()
-    paths = [RAW / "images" / image["split"] / image["file_name"] for image in images] if classes else []
+    paths = [RAW / "images" / image["split"] / image["file_name"] for image in images]
     work = detecting(MODEL, detection_limits(settings), stage_identity("detect_objects", [MODEL]))
     if task is not None:
-        run_task(paths, work, task)
+        run_task(paths if detector.classes else [], work, task)
         return
-    found: list[Detections] = [nothing(feature_size)] * len(images)
-    quarantine: list[dict[str, Any]] = []
-    for number, value in enumerate(progress(results(paths, work), "detect objects", len(paths))):
-        image, outcome = images[number], detections_of(value)
+    found = outcomes(images, paths, work) if detector.classes else ((image, nothing()) for image in images)
+    write_detections(OUT, found, detector.classes, detector.attributes, detector.feature_size)
+
+
+def outcomes(
+    images: list[dict[str, Any]], paths: list[Path], work: Work[Path]
+) -> Iterator[tuple[dict[str, Any], Detections | str]]:
+    """Each picture with what was found in it, or with the reason why it could not be read."""
+    values = progress(results(paths, work), "detect objects", len(paths))
+    for image, path, value in zip(images, paths, values, strict=True):
+        outcome = detections_of(value)
         if isinstance(outcome, str):
-            logging.warning("left out: %s: found %s", paths[number], outcome)
-            quarantine.append({"file_name": image["file_name"], "split": image["split"], "reason": outcome})
+            logging.warning("left out: %s: found %s", path, outcome)
+            yield image, outcome
         else:
-            found[number], image["height"], image["width"] = outcome
-    write_detections(OUT, images, found, classes, feature_size, quarantine)
+            found, height, width = outcome
+            yield {**image, "height": height, "width": width}, found
 
 
 def list_images() -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ def main() -> None:
         anchors=settings.anchors,
         channels=settings.channels,
         feature_size=settings.feature_size,
+        attributes=annotations.attributes if settings.train.attribute_weight else (),
     )
     if settings.pretrained is not None:
         architecture, model = adopt_pretrained(settings.pretrained, architecture, settings.classes)

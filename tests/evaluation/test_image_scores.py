@@ -21,7 +21,8 @@ def image(number: int, boxes: list[list[float]], labels: list[int], **more: obje
 
 def detections(boxes: list[list[float]], labels: list[int], scores: list[float]) -> Detections:
     array = np.array(boxes, np.float32).reshape(-1, 4)
-    return Detections(array, np.array(labels), np.array(scores, np.float32), np.zeros((len(labels), 0), np.float32))
+    none = np.zeros((len(labels), 0), np.float32)
+    return Detections(array, np.array(labels), np.array(scores, np.float32), none, none)
 
 
 def annotations(*images: AnnotatedImage) -> Annotations:

@@ -51,8 +51,9 @@ def project(tmp_path: Path) -> Path:
         np.array([0, 1]),
         np.array([0.9, 0.8], np.float32),
         np.zeros((2, 4), np.float32),
+        np.zeros((2, 0), np.float32),
     )
-    write_detections(data / "detections", [{**images[0], "split": "test"}], [found], ["dog", "park"], 4, [])
+    write_detections(data / "detections", [({**images[0], "split": "test"}, found)], ("dog", "park"), (), 4)
     image_boxes = ((0.0, 0.0, 50.0, 50.0), (0.0, 40.0, 100.0, 100.0))
     write_graphs(
         data / "image_graphs/test.parquet",

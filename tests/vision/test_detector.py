@@ -15,6 +15,7 @@ from crosscap.vision.annotations.annotated_images import Annotations, read_annot
 from crosscap.vision.detectors.detection import NoDetector, overlap
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.store import (
+    DetectorDescription,
     adopt_pretrained,
     describe_detector,
     load_detector,
@@ -27,7 +28,7 @@ from crosscap.vision.detectors.torchvision_detector import Architecture, Torchvi
 from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector
 from crosscap.vision.picture_source import PictureSource
 
-TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8)
+TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8, ("red", "blue"))
 TRAINING = DetectorTraining(
     seed=3,
     threads=1,
@@ -53,7 +54,9 @@ def split(shapes: Path, name: str) -> tuple[Annotations, PictureSource]:
 
 def random_detector() -> TorchvisionDetector:
     seed_everything(0)
-    return TorchvisionDetector(build(TINY), TINY.classes, DetectionLimits(score_threshold=0.2, max_objects=5))
+    return TorchvisionDetector(
+        build(TINY), TINY.classes, DetectionLimits(score_threshold=0.2, max_objects=5), TINY.attributes
+    )
 
 
 def test_training_killed_and_resumed_gives_the_same_weights(shapes: Path, tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_a_detector_saved_and_loaded_finds_the_same(shapes: Path, tmp_path: Path
     loaded = load_detector(tmp_path, detector.limits)
     assert loaded.classes == TINY.classes and loaded.feature_size == 8
     for ours, theirs in zip(detector.detect(pictures), loaded.detect(pictures), strict=True):
-        for name in ("boxes", "labels", "scores", "features"):
+        for name in ("boxes", "labels", "scores", "features", "attribute_scores"):
             assert np.array_equal(getattr(ours, name), getattr(theirs, name))
 
 
@@ -183,6 +186,6 @@ def test_a_pickle_that_runs_code_is_refused(tmp_path: Path) -> None:
 def test_a_detector_is_described_without_its_weights(tmp_path: Path) -> None:
     save_detector(tmp_path, TINY, random_detector().model)
     (tmp_path / "model.safetensors").unlink()
-    assert describe_detector(tmp_path) == (TINY.classes, 8)
+    assert describe_detector(tmp_path) == DetectorDescription(TINY.classes, ("red", "blue"), 8)
     save_no_detector(tmp_path)
-    assert describe_detector(tmp_path) == ((), 0)
+    assert describe_detector(tmp_path) == DetectorDescription()

@@ -22,6 +22,7 @@ FOUND = Detections(
     np.array([1, 0, 0]),
     np.array([0.9, 0.8, 0.3], np.float32),
     np.zeros((3, 2), np.float32),
+    np.array([[0.25], [0.5], [1]], np.float32),
 )
 
 
@@ -75,9 +76,10 @@ def test_detections_are_read_as_written_and_written_the_same_twice(tmp_path: Pat
     ]
     parts = [FOUND.head(2), FOUND.head(0), FOUND]
     for name in ("a", "b"):
-        write_detections(tmp_path / name, images, parts, CLASSES, 2, [])
+        write_detections(tmp_path / name, zip(images, parts, strict=True), CLASSES, ("red",), 2)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert files == [
+        "attribute_scores.npy",
         "boxes.npy",
         "detections.json",
         "features.npy",
@@ -87,14 +89,26 @@ def test_detections_are_read_as_written_and_written_the_same_twice(tmp_path: Pat
     ]
     assert all((tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes() for file in files)
     table = read_detections(tmp_path / "a")
-    assert table.classes == CLASSES
+    assert (table.classes, table.attributes) == (CLASSES, ("red",))
     assert [(image.id, image.rows) for image in table.images] == [(7, (0, 2)), (8, (2, 2)), (9, (2, 5))]
-    assert np.array_equal(table.images[2].detections.boxes, FOUND.boxes)
+    for name, array in vars(FOUND).items():
+        assert np.array_equal(getattr(table.images[2].detections, name), array)
+    # Read as it is used, and safe to hand on: what is written into it stays in memory.
+    found = table.images[2].detections
+    assert isinstance(found.features.base, np.memmap)
+    found.features[:] = 7
+    assert not read_detections(tmp_path / "a").images[2].detections.features.any()
+
+
+def test_a_detector_that_says_no_attributes_has_empty_columns(tmp_path: Path) -> None:
+    write_detections(tmp_path / "d", [], CLASSES, (), 2)
+    table = read_detections(tmp_path / "d")
+    assert table.images == () and np.load(tmp_path / "d/attribute_scores.npy").shape == (0, 0)
 
 
 def test_arrays_that_do_not_fit_the_index_are_an_error(tmp_path: Path) -> None:
     image = {"id": 1, "split": "val", "file_name": "1.jpg", "width": 20, "height": 10}
-    write_detections(tmp_path / "d", [image], [FOUND], CLASSES, 2, [])
+    write_detections(tmp_path / "d", [(image, FOUND)], CLASSES, ("red",), 2)
     np.save(tmp_path / "d/scores.npy", np.zeros(2, np.float32))
     with pytest.raises(InputError, match=r"scores.npy: found 2 rows, expected 3"):
         read_detections(tmp_path / "d")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import torch
 from crosscap.config.relations import RelationsTraining
 from crosscap.errors import InputError
 from crosscap.vision.annotations.annotated_images import Annotations, read_annotations
-from crosscap.vision.detectors.detection import Detections
+from crosscap.vision.detectors.detection import Boxes, Detections, Detector, Sight
 from crosscap.vision.images import Picture
 from crosscap.vision.picture_source import PictureSource
 from crosscap.vision.relations.model import (
@@ -47,21 +49,25 @@ class Killed(Exception):
     pass
 
 
-class MeanColours:
+class MeanColours(Detector):
     """Stands for a detector: features are mean colours; it sees each gold ball a pixel off, and one ghost."""
 
     classes = NAMES.classes
+    attributes = ()
     feature_size = 3
 
-    def detect(self, pictures: list[Picture]) -> list[Detections]:
+    def look(self, pictures: Sequence[Picture]) -> Sight:
+        return Sight(partial(self._find, pictures), partial(self._pool, pictures))
+
+    def _find(self, pictures: Sequence[Picture]) -> list[Detections]:
         boxes = np.array([[1, 30, 64, 48], [0, 0, 5, 5]], np.float32)
         scores = np.array([0.9, 0.4], np.float32)
         return [
-            Detections(boxes, np.array([2, 0]), scores, self.box_features([picture], [boxes])[0])
+            Detections(boxes, np.array([2, 0]), scores, self._pool([picture], [boxes])[0], np.zeros((2, 0), np.float32))
             for picture in pictures
         ]
 
-    def box_features(self, pictures: list[Picture], boxes: list[np.ndarray]) -> list[np.ndarray]:
+    def _pool(self, pictures: Sequence[Picture], boxes: Boxes) -> list[np.ndarray]:
         def mean(picture: Picture, box: np.ndarray) -> np.ndarray:
             x0, y0, x1, y1 = box.astype(int)
             return picture[y0:y1, x0:x1].mean((0, 1)) / 255

@@ -92,7 +92,7 @@ def test_detections_scattered_kept_or_made_at_once_are_the_same_bytes(
     run_stage("train_detector")
     run_stage("detect_objects")
     once = {path.name: path.read_bytes() for path in Path("data/detections").iterdir()}
-    assert len(once) == 6 and "17 records in 17 shards, 17 computed, 0 from the cache" in caplog.text
+    assert len(once) == 7 and "17 records in 17 shards, 17 computed, 0 from the cache" in caplog.text
     for change in ("gathered", "kept", "renamed"):
         if change == "gathered":
             shutil.rmtree("work/cache")

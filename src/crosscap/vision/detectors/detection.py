@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -21,60 +22,93 @@ class Detections:
         labels: [N] int64, index into `Detector.classes`.
         scores: [N] float32 in [0, 1], never rising.
         features: [N, D] float32, the box head's representation.
+        attribute_scores: [N, A] float32 in [0, 1], columns as in `Detector.attributes`; A = 0 without attribute head.
     """
 
     boxes: NDArray[np.float32]
     labels: NDArray[np.int64]
     scores: NDArray[np.float32]
     features: NDArray[np.float32]
+    attribute_scores: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def head(self, count: int) -> Detections:
         """The ``count`` best."""
-        return Detections(self.boxes[:count], self.labels[:count], self.scores[:count], self.features[:count])
+        return Detections(**{name: array[:count] for name, array in vars(self).items()})
+
+
+Boxes = Sequence[NDArray[np.float32]]
+"""Boxes [N, 4] of each of several pictures, ``x0, y0, x1, y1`` in pixels of the picture."""
+
+
+class Sight:
+    """What one pass of a backbone over some pictures saw: objects, and features of any boxes from the same maps."""
+
+    def __init__(
+        self, find: Callable[[], list[Detections]], pool: Callable[[Boxes], list[NDArray[np.float32]]]
+    ) -> None:
+        self._find, self._pool = find, pool
+
+    @cached_property
+    def detections(self) -> list[Detections]:
+        """One `Detections` a picture; the region heads run when this is first asked for."""
+        return self._find()
+
+    def box_features(self, boxes: Boxes) -> list[NDArray[np.float32]]:
+        """Features [N, D] of given boxes of each picture, such as gold ones or the unions of pairs."""
+        return self._pool(boxes)
 
 
 class Detector(Protocol):
-    """Every backend. ``classes`` names the labels; ``feature_size`` is D."""
+    """Every backend.
+
+    Attributes:
+        classes: names of the labels.
+        attributes: names of the attribute scores' columns; none without attribute head.
+        feature_size: D.
+    """
 
     classes: tuple[str, ...]
+    attributes: tuple[str, ...]
     feature_size: int
+
+    def look(self, pictures: Sequence[Picture]) -> Sight:
+        """Compute the feature maps of pictures."""
+        ...
 
     def detect(self, pictures: Sequence[Picture]) -> list[Detections]:
         """Find objects, one `Detections` a picture."""
-        ...
+        return self.look(pictures).detections
 
-    def box_features(
-        self, pictures: Sequence[Picture], boxes: Sequence[NDArray[np.float32]]
-    ) -> list[NDArray[np.float32]]:
-        """Features [N, D] of given boxes, such as gold ones."""
-        ...
+    def box_features(self, pictures: Sequence[Picture], boxes: Boxes) -> list[NDArray[np.float32]]:
+        """Features [N, D] of given boxes where no detections are wanted."""
+        return self.look(pictures).box_features(boxes)
 
 
-class NoDetector:
+class NoDetector(Detector):
     """For workflows without pictures, whose graphs are imported: it finds nothing."""
 
     classes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     feature_size = 0
 
-    def detect(self, pictures: Sequence[Picture]) -> list[Detections]:
-        return [nothing(0) for _ in pictures]
-
-    def box_features(
-        self, pictures: Sequence[Picture], boxes: Sequence[NDArray[np.float32]]
-    ) -> list[NDArray[np.float32]]:
-        return [np.zeros((len(some), 0), np.float32) for some in boxes]
+    def look(self, pictures: Sequence[Picture]) -> Sight:
+        return Sight(
+            lambda: [nothing() for _ in pictures],
+            lambda boxes: [np.zeros((len(some), 0), np.float32) for some in boxes],
+        )
 
 
-def nothing(feature_size: int) -> Detections:
-    """No objects."""
+def nothing(feature_size: int = 0, attributes: int = 0) -> Detections:
+    """No objects, in arrays of the given widths."""
     return Detections(
         np.zeros((0, 4), np.float32),
         np.zeros(0, np.int64),
         np.zeros(0, np.float32),
         np.zeros((0, feature_size), np.float32),
+        np.zeros((0, attributes), np.float32),
     )
 
 

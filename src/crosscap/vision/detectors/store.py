@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build, device
 
 _HEAD = "roi_heads.box_predictor.cls_score.weight"
+_ATTRIBUTES = "roi_heads.attribute_predictor.weight"
 _CARD = "crosscap.json"
 _WEIGHTS = "model.safetensors"
 
@@ -54,16 +55,26 @@ def load_detector(folder: str | Path, limits: DetectionLimits | None = None) -> 
     architecture = _architecture(Path(folder) / _CARD, card)
     model = build(architecture)
     load_weights(model, Path(folder) / _WEIGHTS)
-    return TorchvisionDetector(model.to(device()), architecture.classes, limits or DetectionLimits())
+    limits = limits or DetectionLimits()
+    return TorchvisionDetector(model.to(device()), architecture.classes, limits, architecture.attributes)
 
 
-def describe_detector(folder: str | Path) -> tuple[tuple[str, ...], int]:
-    """Classes and feature size of what `save_detector` wrote, without loading it; no classes for backend ``none``."""
+@dataclass(frozen=True)
+class DetectorDescription:
+    """What a detector's output looks like, see `Detector`; no classes: there is no detector."""
+
+    classes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    feature_size: int = 0
+
+
+def describe_detector(folder: str | Path) -> DetectorDescription:
+    """The description of what `save_detector` wrote, without loading its weights."""
     card = read_json(Path(folder) / _CARD)
     if card.get("backend") == "none":
-        return (), 0
+        return DetectorDescription()
     architecture = _architecture(Path(folder) / _CARD, card)
-    return architecture.classes, architecture.feature_size
+    return DetectorDescription(architecture.classes, architecture.attributes, architecture.feature_size)
 
 
 def load_weights(model: FasterRCNN, path: Path) -> None:
@@ -128,7 +139,8 @@ def adopt_pretrained(
         raise InputError(path, f"no tensor {_HEAD!r}", "the weights of torchvision's Faster R-CNN")
     count = state[_HEAD].shape[0] - 1
     classes = _class_names(path, count, architecture.classes, classes_file)
-    adopted = replace(architecture, classes=classes, feature_size=state[_HEAD].shape[1])
+    attributes = architecture.attributes if _ATTRIBUTES in state else ()
+    adopted = replace(architecture, classes=classes, attributes=attributes, feature_size=state[_HEAD].shape[1])
     model = build(adopted)
     load_weights(model, path)
     return adopted, model.eval()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -18,9 +19,12 @@ from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import MultiScaleRoIAlign, nms
 
-from crosscap.vision.detectors.detection import Detections, nothing
+from crosscap.vision.detectors.detection import Boxes, Detections, Detector, Sight, nothing
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.images import Picture
+
+Maps = OrderedDict[str, Tensor]
+"""Feature maps by name."""
 
 _POOLED = 6
 """Cells of a pooled box, each way."""
@@ -37,6 +41,7 @@ class Architecture:
         anchors: side lengths in pixels (of the resized picture); small backend only.
         channels: of the backbone's last layers; small backend only.
         feature_size: D, width of the box head; small backend only (ResNet-50 FPN: 1024).
+        attributes: names of what the attribute head says; no names, no head.
     """
 
     backend: str
@@ -46,6 +51,7 @@ class Architecture:
     anchors: tuple[int, ...]
     channels: int
     feature_size: int
+    attributes: tuple[str, ...] = ()
 
 
 def device() -> torch.device:
@@ -100,9 +106,18 @@ class CoarseHead(RPNHead):
 def build(architecture: Architecture) -> FasterRCNN:
     """The network with random weights; labels are shifted by one for torchvision's background 0."""
     sizes = {"min_size": architecture.short_side, "max_size": architecture.long_side}
-    count = len(architecture.classes) + 1
     if architecture.backend == "torchvision":
-        return fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None, num_classes=count, **sizes)
+        count = len(architecture.classes) + 1
+        model = fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None, num_classes=count, **sizes)
+    else:
+        model = _build_small(architecture, sizes)
+    if architecture.attributes:
+        inner = model.roi_heads.box_predictor.cls_score.in_features
+        model.roi_heads.attribute_predictor = nn.Linear(inner, len(architecture.attributes))
+    return model
+
+
+def _build_small(architecture: Architecture, sizes: dict[str, int]) -> FasterRCNN:
     anchors = CoarseAnchors((architecture.anchors,), ((0.5, 1.0, 2.0),))
     pool = MultiScaleRoIAlign(["fine"], output_size=_POOLED, sampling_ratio=2)
     return FasterRCNN(
@@ -113,7 +128,7 @@ def build(architecture: Architecture) -> FasterRCNN:
         rpn_head=CoarseHead(architecture.channels, anchors.num_anchors_per_location()[0]),
         box_roi_pool=pool,
         box_head=TwoMLPHead(architecture.channels * _POOLED**2, architecture.feature_size),
-        box_predictor=FastRCNNPredictor(architecture.feature_size, count),
+        box_predictor=FastRCNNPredictor(architecture.feature_size, len(architecture.classes) + 1),
         # A drawn scene has about ten boxes: fewer proposals than torchvision's 2,000 lose nothing and save time.
         rpn_pre_nms_top_n_train=400,
         rpn_post_nms_top_n_train=150,
@@ -131,12 +146,14 @@ def to_tensor(picture: Picture, place: torch.device | None = None) -> Tensor:
     return torch.from_numpy(picture).to(place or torch.device("cpu")).permute(2, 0, 1).float().div_(255)
 
 
-class TorchvisionDetector:
+class TorchvisionDetector(Detector):
     """A Faster R-CNN behind the `Detector` interface."""
 
-    def __init__(self, model: FasterRCNN, classes: tuple[str, ...], limits: DetectionLimits) -> None:
+    def __init__(
+        self, model: FasterRCNN, classes: tuple[str, ...], limits: DetectionLimits, attributes: tuple[str, ...] = ()
+    ) -> None:
         self.model = model.eval()
-        self.classes = classes
+        self.classes, self.attributes = classes, attributes
         self.feature_size = int(model.roi_heads.box_predictor.cls_score.in_features)
         self.limits = limits
         heads = model.roi_heads
@@ -144,10 +161,17 @@ class TorchvisionDetector:
         heads.detections_per_img = 4 * limits.max_objects
 
     @torch.inference_mode()
-    def detect(self, pictures: Sequence[Picture]) -> list[Detections]:
+    def look(self, pictures: Sequence[Picture]) -> Sight:
         if not pictures:
-            return []
-        images, maps, _ = self._maps(pictures)
+            return Sight(list, lambda boxes: [])
+        place = next(self.model.parameters()).device
+        images, _ = self.model.transform([to_tensor(picture, place) for picture in pictures])
+        maps = feature_maps(self.model, images)
+        sizes = [(picture.shape[0], picture.shape[1]) for picture in pictures]
+        return Sight(partial(self._find, maps, images, sizes), partial(self._pool, maps, images, sizes))
+
+    @torch.inference_mode()
+    def _find(self, maps: Maps, images: ImageList, sizes: list[tuple[int, int]]) -> list[Detections]:
         proposals, _ = self.model.rpn(images, maps)
         found, _ = self.model.roi_heads(maps, proposals, images.image_sizes)
         for detections in found:
@@ -156,7 +180,6 @@ class TorchvisionDetector:
             for key in detections:
                 detections[key] = detections[key][keep]
         features = self._features(maps, [detections["boxes"] for detections in found], images)
-        sizes = [picture.shape[:2] for picture in pictures]
         found = self.model.transform.postprocess(found, images.image_sizes, sizes)
         return [
             Detections(
@@ -164,37 +187,35 @@ class TorchvisionDetector:
                 labels=detections["labels"].cpu().numpy() - 1,
                 scores=detections["scores"].float().cpu().numpy(),
                 features=some.float().cpu().numpy(),
+                attribute_scores=self._attribute_scores(some),
             )
             if len(some)
-            else nothing(self.feature_size)
+            else nothing(self.feature_size, len(self.attributes))
             for detections, some in zip(found, features, strict=True)
         ]
 
     @torch.inference_mode()
-    def box_features(
-        self, pictures: Sequence[Picture], boxes: Sequence[NDArray[np.float32]]
+    def _pool(
+        self, maps: Maps, images: ImageList, sizes: list[tuple[int, int]], boxes: Boxes
     ) -> list[NDArray[np.float32]]:
-        if not pictures:
-            return []
-        images, maps, place = self._maps(pictures)
         scaled = [
-            resize_boxes(torch.from_numpy(some).to(place), picture.shape[:2], size)
-            for some, picture, size in zip(boxes, pictures, images.image_sizes, strict=True)
+            resize_boxes(torch.from_numpy(some).to(images.tensors.device), before, after)
+            for some, before, after in zip(boxes, sizes, images.image_sizes, strict=True)
         ]
         return [some.float().cpu().numpy() for some in self._features(maps, scaled, images)]
 
-    def _maps(self, pictures: Sequence[Picture]) -> tuple[ImageList, OrderedDict[str, Tensor], torch.device]:
-        place = next(self.model.parameters()).device
-        images, _ = self.model.transform([to_tensor(picture, place) for picture in pictures])
-        return images, feature_maps(self.model, images), place
-
-    def _features(self, maps: OrderedDict[str, Tensor], boxes: list[Tensor], images: ImageList) -> tuple[Tensor, ...]:
+    def _features(self, maps: Maps, boxes: list[Tensor], images: ImageList) -> tuple[Tensor, ...]:
         heads = self.model.roi_heads
         pooled = heads.box_head(heads.box_roi_pool(maps, boxes, images.image_sizes))
         return pooled.split([len(some) for some in boxes])
 
+    def _attribute_scores(self, features: Tensor) -> NDArray[np.float32]:
+        if not self.attributes:
+            return np.zeros((len(features), 0), np.float32)
+        return self.model.roi_heads.attribute_predictor(features).sigmoid().float().cpu().numpy()
 
-def feature_maps(model: FasterRCNN, images: ImageList) -> OrderedDict[str, Tensor]:
+
+def feature_maps(model: FasterRCNN, images: ImageList) -> Maps:
     """The backbone's maps by name, also when it gives only one."""
     maps = model.backbone(images.tensors)
     return OrderedDict([("0", maps)]) if isinstance(maps, Tensor) else maps

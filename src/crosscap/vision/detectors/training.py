@@ -87,7 +87,7 @@ def batch_rows(count: int, batch_size: int, seed: int, epoch: int) -> list[list[
     return [order[start : start + batch_size] for start in range(0, count, batch_size)]
 
 
-def losses(model: FasterRCNN, attribute_head: nn.Linear, batch: Batch, attribute_weight: float) -> dict[str, Tensor]:
+def losses(model: FasterRCNN, batch: Batch, attribute_weight: float) -> dict[str, Tensor]:
     """Faster R-CNN's four losses, and one that keeps attributes in the box features.
 
     The attribute loss is Anderson et al. 2018 (bottom-up attention), section 3.1: without it the box head forgets
@@ -99,26 +99,20 @@ def losses(model: FasterRCNN, attribute_head: nn.Linear, batch: Batch, attribute
     proposals, parts = model.rpn(images, maps, targets)
     _, detection = model.roi_heads(maps, proposals, images.image_sizes, targets)
     parts = {**parts, **detection}
+    heads = model.roi_heads
     if attribute_weight and batch.attributes.numel():
-        heads = model.roi_heads
         boxes = [target["boxes"] for target in targets]
         features = heads.box_head(heads.box_roi_pool(maps, boxes, images.image_sizes))
         loss = nn.functional.binary_cross_entropy_with_logits(
-            attribute_head(features), batch.attributes, reduction="sum"
+            heads.attribute_predictor(features), batch.attributes, reduction="sum"
         )
         parts["loss_attribute"] = attribute_weight * loss / len(batch.attributes)
     return parts
 
 
-def train_step(
-    model: FasterRCNN,
-    attribute_head: nn.Linear,
-    optimizer: torch.optim.Optimizer,
-    batch: Batch,
-    attribute_weight: float,
-) -> float:
+def train_step(model: FasterRCNN, optimizer: torch.optim.Optimizer, batch: Batch, attribute_weight: float) -> float:
     """One update; returns the loss before it."""
-    loss = torch.stack(list(losses(model, attribute_head, batch, attribute_weight).values())).sum()
+    loss = torch.stack(list(losses(model, batch, attribute_weight).values())).sum()
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 10.0)
@@ -147,15 +141,12 @@ def train_detector(
     seed_everything(settings.seed)
     place = device()
     model = build(architecture).to(place).train()
-    head = nn.Linear(model.roi_heads.box_predictor.cls_score.in_features, len(annotations.attributes)).to(place)
-    optimizer = torch.optim.AdamW(
-        [*model.parameters(), *head.parameters()], settings.learning_rate, weight_decay=settings.weight_decay
-    )
+    optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     count = len(annotations.images)
     epoch_steps = -(-count // settings.batch_size)
     total = settings.epochs * epoch_steps
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.learning_rate, total, pct_start=0.15)
-    checkpoint = Checkpoint(directory, model=model, head=head, optimizer=optimizer, schedule=schedule)
+    checkpoint = Checkpoint(directory, model=model, optimizer=optimizer, schedule=schedule)
     begun, extra = checkpoint.restore()
     history: list[float] = extra.get("history", [0.0] * settings.epochs)
     started = time.monotonic()
@@ -164,7 +155,7 @@ def train_detector(
         rows = batch_rows(count, settings.batch_size, settings.seed, epoch)[position]
         random = np.random.default_rng((settings.seed, epoch, position))
         batch = make_batch(annotations, source, rows, settings, random).to(place)
-        loss = train_step(model, head, optimizer, batch, settings.attribute_weight)
+        loss = train_step(model, optimizer, batch, settings.attribute_weight)
         if not np.isfinite(loss):
             raise InputError(directory, f"a loss of {loss} at step {step}", "a finite loss", "Lower the learning rate.")
         schedule.step()

@@ -61,8 +61,9 @@ def make_examples(
     for start in progress(starts, "box features"):
         images = annotations.images[start : start + batch_size]
         batch = [pictures(row) for row in range(start, start + len(images))]
-        gold = detector.box_features(batch, [image.boxes for image in images])
-        for image, features, found in zip(images, gold, detector.detect(batch), strict=True):
+        sight = detector.look(batch)
+        gold = sight.box_features([image.boxes for image in images])
+        for image, features, found in zip(images, gold, sight.detections, strict=True):
             labels = rename[image.labels] if len(image.labels) else image.labels
             rows = np.where(labels >= 0, np.arange(len(labels)), -1)
             keep = labels >= 0
