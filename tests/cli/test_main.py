@@ -87,6 +87,16 @@ def test_a_preset_changes_values_and_keeps_comments(params: Path, capsys: pytest
     assert code_of("check") == 0
 
 
+def test_a_preset_touches_no_other_line(params: Path) -> None:
+    before = params.read_text().splitlines()
+    (params.parent / "mine.yaml").write_text("vocabulary: {threshold: 2}\n")
+    assert code_of("preset", "mine.yaml") == 0
+    after = params.read_text().splitlines()
+    assert len(after) == len(before)
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == [("  threshold: 5", "  threshold: 2")]
+
+
 def test_a_preset_that_would_not_be_valid_changes_nothing(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = params.read_text()
     (params.parent / "mine.yaml").write_text("vocabulary: {treshold: 2}\n")

@@ -78,6 +78,19 @@ def test_a_released_pipeline_is_brought_through_the_same_code(
     assert list(brought.parse(words)) == list(own.parse(words))
 
 
+def test_a_folder_of_this_stage_is_brought_with_what_it_knows_of_case(
+    parser_folder: Path, treebanks: Path, tmp_path: Path
+) -> None:
+    mine = SETTINGS.model_copy(update={"pretrained": str(parser_folder)})
+    make_parser(treebanks, "en", mine, tmp_path / "brought")
+    description = json.loads((tmp_path / "brought/crosscap.json").read_text())
+    assert description["lowercase"] is True and description["pretrained"] == str(parser_folder)
+    words = [["The", "DOGS", "see", "a", "big", "Kite"]]
+    assert list(load_parser(tmp_path / "brought").parse(words)) == list(load_parser(parser_folder).parse(words))
+    with pytest.raises(InputError, match="found backend 'spacy', expected 'stanza'"):
+        make_parser(treebanks, "en", mine.model_copy(update={"backend": "stanza"}), tmp_path / "other")
+
+
 def released(parser_folder: Path, folder: Path, *components: str) -> Path:
     """The trained pipeline with more components before its parser, as somebody else may have released it."""
     pipeline = spacy.load(parser_folder / "spacy")

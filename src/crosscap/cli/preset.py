@@ -15,6 +15,7 @@ from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_path
 
 PRESETS = Path("workflow/presets")
+NULL = "tag:yaml.org,2002:null"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,8 @@ def apply_preset(preset: Path, params: Path, data: str) -> None:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 1000
+    # As params.yaml writes it; ruamel.yaml would leave the place empty in every line, those of other keys too.
+    yaml.representer.add_representer(type(None), lambda writer, _: writer.represent_scalar(NULL, "null"))
     document = yaml.load(params.read_text(encoding="utf-8"))
     _merge(document, _filled(changes, data))
     check_parameters(document, preset)

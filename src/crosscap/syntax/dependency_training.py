@@ -8,7 +8,7 @@ from typing import Any
 
 from crosscap.config.dependency_parser import DependencyParserSettings, Training
 from crosscap.errors import InputError
-from crosscap.io.artifacts import atomic_directory, write_json
+from crosscap.io.artifacts import atomic_directory, read_json, write_json
 from crosscap.runs.stage import use_threads
 from crosscap.syntax.attachment_scores import attachment_scores
 from crosscap.syntax.conllu import read_conllu
@@ -27,18 +27,17 @@ def make_parser(treebanks: Path, language: str, settings: DependencyParserSettin
         InputError: no usable treebank, or a released model that cannot be loaded.
     """
     train, dev = (treebanks / f"{language}_dependency_{part}.conllu" for part in ("train", "dev"))
-    trained = settings.pretrained is None
     description: dict[str, Any] = {
         "backend": settings.backend,
         "language": language,
-        "lowercase": trained and settings.train.lowercase,
+        "lowercase": settings.train.lowercase,
         "pretrained": settings.pretrained,
     }
     work = None
     with atomic_directory(output) as folder:
         model = folder / settings.backend
         if settings.pretrained is not None:
-            _bring(settings.backend, settings.pretrained, language, model)
+            description["lowercase"] = _bring(settings.backend, Path(settings.pretrained), language, model)
         else:
             values = {key: getattr(settings.train, key) for key in Training.model_fields}
             use_threads(settings.train.threads)
@@ -66,15 +65,25 @@ def _train(backend: str, settings: Training, language: str, train: Path, dev: Pa
     train_stanza(train, dev, language, settings, model, work)
 
 
-def _bring(backend: str, pretrained: str, language: str, model: Path) -> None:
+def _bring(backend: str, pretrained: Path, language: str, model: Path) -> bool:
+    """Copy a released model, or one that this stage made before; return whether it knows lowercase words alone."""
+    lowercase = False
+    if (pretrained / DESCRIPTION).is_file():
+        description = read_json(pretrained / DESCRIPTION)
+        if description.get("backend") != backend:
+            found, remedy = f"backend {description.get('backend')!r}", "Set dependency_parser.backend to it."
+            raise InputError(pretrained / DESCRIPTION, found, repr(backend), remedy)
+        pretrained, lowercase = pretrained / backend, bool(description.get("lowercase"))
     if backend == "spacy":
         from crosscap.syntax.spacy_parser import load_pipeline
 
-        load_pipeline(pretrained).to_disk(model)
-        return
+        # The name of an installed pipeline passes through Path unchanged.
+        load_pipeline(pretrained if pretrained.is_dir() else str(pretrained)).to_disk(model)
+        return lowercase
     from crosscap.syntax.stanza_parser import copy_models
 
-    copy_models(Path(pretrained), language, model)
+    copy_models(pretrained, language, model)
+    return lowercase
 
 
 def _scores(folder: Path, dev: Path) -> dict[str, float]:
