@@ -12,7 +12,7 @@ from typing import Any
 
 from crosscap.errors import InputError
 from crosscap.text.encodings import broken_byte, conversion, probable_encoding
-from crosscap.text.json_records import iterate_array
+from crosscap.text.json_stream import iterate_array
 from crosscap.text.lines import read_text_lines
 from crosscap.text.parallel import Pair, kept_pair
 from crosscap.text.source_file import SourceFile
