@@ -17,7 +17,8 @@ from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
 from crosscap.vision.annotations.annotated_images import read_annotations
-from crosscap.vision.detectors.store import adopt_pretrained, save_detector, save_no_detector
+from crosscap.vision.detectors.pretrained import adopt_pretrained
+from crosscap.vision.detectors.store import save_detector, save_no_detector
 from crosscap.vision.detectors.torchvision_detector import Architecture
 from crosscap.vision.detectors.training import train_detector
 from crosscap.vision.picture_source import PictureSource

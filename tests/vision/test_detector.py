@@ -14,18 +14,17 @@ from crosscap.training.seed import seed_everything
 from crosscap.vision.annotations.annotated_images import Annotations, read_annotations
 from crosscap.vision.detectors.detection import NoDetector, overlap
 from crosscap.vision.detectors.limits import DetectionLimits
+from crosscap.vision.detectors.pretrained import adopt_pretrained
 from crosscap.vision.detectors.store import (
     DetectorDescription,
-    adopt_pretrained,
     describe_detector,
     load_detector,
-    load_weights,
-    read_state,
     save_detector,
     save_no_detector,
 )
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build
 from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector
+from crosscap.vision.detectors.weights import load_weights, read_state
 from crosscap.vision.picture_source import PictureSource
 
 TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8, ("red", "blue"))

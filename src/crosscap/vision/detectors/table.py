@@ -6,7 +6,7 @@ Neither side holds the arrays in memory: the features of Visual Genome's picture
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,13 +51,15 @@ def write_detections(
     classes: tuple[str, ...],
     attributes: tuple[str, ...],
     feature_size: int,
+    imported: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
-    """Write pictures as they come, one split after the other.
+    """Write pictures as they come.
 
     Args:
         found: ``id, split, file_name, width, height`` of each picture with its detections, or with the reason why it
             could not be read: such pictures have no rows and stand in ``quarantine.json``.
         classes, attributes, feature_size: of the detector, see `Detector`.
+        imported: of imported features, asked after the last picture for what shall stand in ``imported.json``.
     """
     index: list[dict[str, Any]] = []
     quarantine: list[dict[str, Any]] = []
@@ -78,7 +80,8 @@ def write_detections(
             index.append({**image, "rows": [start, stop]})
             start = stop
         lists = {"images": index, "classes": list(classes), "attributes": list(attributes)}
-        for name, value in (("detections", lists), ("quarantine", quarantine)):
+        files = {"detections": lists, "quarantine": quarantine, **({"imported": imported()} if imported else {})}
+        for name, value in files.items():
             text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             (temporary / f"{name}.json").write_text(text, encoding="utf-8")
 
