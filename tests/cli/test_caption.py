@@ -21,6 +21,7 @@ PARAMS = """
 languages: {source: en, targets: [zh]}
 detection: {score_threshold: 0.3, nms_iou: 0.5, duplicate_iou: 0.7, max_objects: 9, threads: 1}
 image_graphs: {backend: predicted, object_threshold: 0.5, attribute_threshold: 0.5, relation_threshold: 0.4,
+               duplicate_iou: 0.7, normalise_labels: true, object_aliases: null, relationship_aliases: null,
                max_objects: 9, max_attributes: 3, max_relations: 9}
 generation: {beam: 2, max_words: 6, batch_size: 2, threads: 1}
 """

@@ -27,7 +27,7 @@ def test_merging_joins_equal_names_and_keeps_every_tuple() -> None:
 
 
 def test_graphs_come_back_from_a_table_as_they_went(tmp_path: Path) -> None:
-    image = SceneGraph("3", ("dog",), (), (), ((0.0, 1.0, 8.0, 9.5),), (0.5,), 7)
+    image = SceneGraph("3", ("dog",), (), (), ((0.0, 1.0, 8.0, 9.5),), (0.5,), (7,))
     graphs = [RIDE, image, SceneGraph("empty")]
     write_graphs(tmp_path / "g.parquet", graphs)
     assert read_graphs(tmp_path / "g.parquet") == graphs

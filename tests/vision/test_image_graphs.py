@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.detectors.detection import Detections
 from crosscap.vision.detectors.table import read_detections, write_detections
 from crosscap.vision.graphs.given import oracle_graphs, read_imported, read_sentences
-from crosscap.vision.graphs.predicted import GraphLimits, predicted_graph, rank_relations
-from crosscap.vision.relations.model import Predictions, RelationModel, RelationNames, RelationSizes
+from crosscap.vision.graphs.label_table import LabelForm, LabelTable
+from crosscap.vision.graphs.predicted import GraphLimits, kept_objects, predicted_graph, rank_relations
+from crosscap.vision.relations.model import Predictions, RelationModel, RelationNames, RelationSizes, predict
 
 CLASSES = ("dog", "park")
-LIMITS = GraphLimits(0.5, 0.5, 0.5, 10, 1, 10)
+LIMITS = GraphLimits(0.5, 0.5, 0.5, 0.7, 10, 1, 10)
 FOUND = Detections(
     np.array([[0, 5, 20, 10], [1, 2, 4, 6], [2, 2, 5, 6]], np.float32),
     np.array([1, 0, 0]),
@@ -38,16 +40,23 @@ def model() -> RelationModel:
     return model
 
 
+def graph_of(model: RelationModel, limits: GraphLimits, first_row: int = -1) -> SceneGraph:
+    found, names = kept_objects(FOUND, limits), model.names
+    said = predict(model, found.features, found.labels, found.boxes, 20, 10)
+    labels = LabelTable.of(CLASSES, names.attributes, names.predicates, LabelForm())
+    return predicted_graph("7", found, said, CLASSES, names, labels, limits, first_row)
+
+
 def test_thresholds_decide_what_stands_in_a_graph(model: RelationModel) -> None:
-    graph = predicted_graph("7", FOUND, CLASSES, model, LIMITS, 20, 10, feature_start=40)
+    graph = graph_of(model, LIMITS, 40)
     assert graph.objects == ("park", "dog")
     assert graph.attributes == ((0, "brown"), (1, "brown"))
     assert graph.relations == ((1, "in", 0),)
-    assert graph.boxes == ((0, 5, 20, 10), (1, 2, 4, 6)) and graph.feature_start == 40
-    strict = GraphLimits(0.5, 0.95, 0.7, 10, 1, 10)
-    assert predicted_graph("7", FOUND, CLASSES, model, strict, 20, 10).tuples() == {("park",), ("dog",)}
-    few = GraphLimits(0.1, 0.5, 0.5, 1, 2, 10)
-    assert predicted_graph("7", FOUND, CLASSES, model, few, 20, 10).tuples() == {
+    assert graph.boxes == ((0, 5, 20, 10), (1, 2, 4, 6)) and graph.feature_rows == (40, 41)
+    strict = replace(LIMITS, attribute_threshold=0.95, relation_threshold=0.7)
+    assert graph_of(model, strict).tuples() == {("park",), ("dog",)}
+    few = replace(LIMITS, object_threshold=0.1, max_objects=1, max_attributes=2)
+    assert graph_of(model, few).tuples() == {
         ("park",),
         ("park", "brown"),
         ("park", "red"),
@@ -55,8 +64,7 @@ def test_thresholds_decide_what_stands_in_a_graph(model: RelationModel) -> None:
 
 
 def test_a_picture_without_sure_objects_has_an_empty_graph(model: RelationModel) -> None:
-    sure = GraphLimits(0.95, 0.5, 0.5, 10, 1, 10)
-    assert predicted_graph("7", FOUND, CLASSES, model, sure, 20, 10, 40) == SceneGraph("7")
+    assert graph_of(model, replace(LIMITS, object_threshold=0.95), 40) == SceneGraph("7")
 
 
 def test_relations_are_ranked_by_predicate_and_both_objects() -> None:

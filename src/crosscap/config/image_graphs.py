@@ -14,6 +14,10 @@ class ImageGraphSettings(Section):
     object_threshold: float = Field(ge=0, le=1)
     attribute_threshold: float = Field(ge=0, le=1)
     relation_threshold: float = Field(ge=0, le=1)
+    duplicate_iou: float = Field(ge=0, le=1)
+    normalise_labels: bool
+    object_aliases: str | None
+    relationship_aliases: str | None
     max_objects: int = Field(ge=1)
     max_attributes: int = Field(ge=0)
     max_relations: int = Field(ge=0)

@@ -21,7 +21,7 @@ class SceneGraph:
         relations: R triples ``(subject index, predicate, object index)``.
         boxes: for images, N boxes ``x0, y0, x1, y1`` in pixels; empty for sentences.
         scores: for images, N detection scores in [0, 1]; empty for sentences.
-        feature_start: for images, first row of this graph's N rows in the feature array; -1 for none.
+        feature_rows: for images, the row of each object in the feature array; empty for none.
     """
 
     id: str
@@ -30,7 +30,7 @@ class SceneGraph:
     relations: tuple[Relation, ...] = ()
     boxes: tuple[Box, ...] = ()
     scores: tuple[float, ...] = ()
-    feature_start: int = -1
+    feature_rows: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.objects)
@@ -45,7 +45,7 @@ class SceneGraph:
                 raise ValueError(
                     f"graph {self.id!r}: relation {(subject, predicate, other)} leaves the {count} objects"
                 )
-        for field, values in (("boxes", self.boxes), ("scores", self.scores)):
+        for field, values in (("boxes", self.boxes), ("scores", self.scores), ("feature rows", self.feature_rows)):
             if values and len(values) != count:
                 raise ValueError(f"graph {self.id!r}: {len(values)} {field} for {count} objects")
 

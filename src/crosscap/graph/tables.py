@@ -23,7 +23,7 @@ SCHEMA = pa.schema(
         ),
         ("boxes", pa.list_(pa.list_(pa.float32(), 4))),
         ("scores", pa.list_(pa.float32())),
-        ("feature_start", pa.int64()),
+        ("feature_rows", pa.list_(pa.int64())),
     ]
 )
 
@@ -37,12 +37,12 @@ def to_row(graph: SceneGraph) -> dict[str, Any]:
         "relations": [{"subject": s, "predicate": p, "object": o} for s, p, o in graph.relations],
         "boxes": [list(box) for box in graph.boxes],
         "scores": list(graph.scores),
-        "feature_start": graph.feature_start,
+        "feature_rows": list(graph.feature_rows),
     }
 
 
 def from_row(row: dict[str, Any]) -> SceneGraph:
-    """The reverse of `to_row`; a missing ``boxes``, ``scores`` or ``feature_start`` means none.
+    """The reverse of `to_row`; a missing ``boxes``, ``scores`` or ``feature_rows`` means none.
 
     Raises:
         ValueError, KeyError, TypeError: the row is no valid graph.
@@ -54,7 +54,7 @@ def from_row(row: dict[str, Any]) -> SceneGraph:
         relations=tuple((r["subject"], r["predicate"], r["object"]) for r in row.get("relations") or ()),
         boxes=tuple(tuple(box) for box in row.get("boxes") or ()),
         scores=tuple(row.get("scores") or ()),
-        feature_start=row.get("feature_start", -1),
+        feature_rows=tuple(row.get("feature_rows") or ()),
     )
 
 

@@ -12,17 +12,20 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.detectors.detection import Detector
 from crosscap.vision.detectors.limits import detection_limits
 from crosscap.vision.detectors.store import load_detector
-from crosscap.vision.graphs.predicted import GraphLimits, graph_limits, predicted_graph
+from crosscap.vision.graphs.label_table import LabelForm, LabelTable
+from crosscap.vision.graphs.predicted import GraphLimits, graph_limits, kept_objects, label_form, predicted_graph
 from crosscap.vision.images import Picture
-from crosscap.vision.relations.model import RelationModel
+from crosscap.vision.relations.model import RelationModel, predict
 from crosscap.vision.relations.store import check_classes, load_relations
 
 
 class ImageGraphPredictor:
     """A trained detector and relation model."""
 
-    def __init__(self, detector: Detector, relations: RelationModel, limits: GraphLimits) -> None:
+    def __init__(self, detector: Detector, relations: RelationModel, limits: GraphLimits, form: LabelForm) -> None:
         self.detector, self.relations, self.limits = detector, relations, limits
+        names = relations.names
+        self.labels = LabelTable.of(detector.classes, names.attributes, names.predicates, form)
 
     @classmethod
     def load(
@@ -42,7 +45,7 @@ class ImageGraphPredictor:
         if relations is None:
             raise InputError(relations_dir, "no relation model", "a trained one", "Set detector.backend to a detector.")
         check_classes(relations, detector.classes, relations_dir)
-        return cls(detector, relations, graph_limits(graphs))
+        return cls(detector, relations, graph_limits(graphs), label_form(graphs))
 
     def graphs(self, pictures: Sequence[Picture], ids: Sequence[str] | None = None) -> list[SceneGraph]:
         """The scene graph of each picture; ids are ``0``, ``1``, … unless given."""
@@ -51,7 +54,9 @@ class ImageGraphPredictor:
         for name, picture in zip(names, pictures, strict=True):
             (found,) = self.detector.detect([picture])  # one at a time, as the stage does
             height, width = picture.shape[:2]
-            graphs.append(
-                predicted_graph(name, found, self.detector.classes, self.relations, self.limits, width, height)
-            )
+            found = kept_objects(found, self.limits)
+            said = predict(self.relations, found.features, found.labels, found.boxes, width, height)
+            names = self.relations.names
+            graph = predicted_graph(name, found, said, self.detector.classes, names, self.labels, self.limits)
+            graphs.append(graph)
         return graphs
