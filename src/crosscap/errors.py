@@ -22,13 +22,20 @@ class InputError(Exception):
     ) -> None:
         self.path, self.record = str(path), record
         self.found, self.expected, self.remedy = found, expected, remedy
-        place = self.path if record is None else f"{self.path}, {_name(record)}"
+        place = printable(self.path if record is None else f"{self.path}, {_name(record)}")
         message = f"{place}: found {found}, expected {expected}."
         super().__init__(f"{message} {remedy}".rstrip())
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str, str, str | int | None]]:
         """Pickled by its parts: workers send their errors to the process that started them."""
         return type(self), (self.path, self.found, self.expected, self.remedy, self.record)
+
+
+def printable(name: str) -> str:
+    """A file's name on one line: line ends, terminal codes and bytes that are no UTF-8 as escapes."""
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape", "surrogatepass").decode() for mark in name
+    )
 
 
 def _name(record: str | int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from crosscap.incremental.results import Work
 from crosscap.vision.detectors.detection import Detections, Detector
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.store import load_detector
-from crosscap.vision.images import load_picture
+from crosscap.vision.images import open_picture
 
 SHARD_SIZE = 64  # pictures: with ResNet-50, a minute or two on a CPU and 8 MB of features
 REASON = "reason"
@@ -35,22 +36,25 @@ def picture_detector(model: str | Path, limits: DetectionLimits) -> Callable[[li
 
 
 def bytes_of(path: Path) -> bytes:
-    """A digest of the file, whatever its name."""
+    """A digest of the file, whatever its name; of the name where there is no file to read."""
     try:
-        with open(path, "rb") as stream:
-            return hashlib.file_digest(stream, "sha256").digest()
-    except OSError as error:
-        return f"no file: {error.errno}".encode()
+        if path.is_file():  # a pipe would be waited for
+            with open(path, "rb") as stream:
+                return hashlib.file_digest(stream, "sha256").digest()
+    except OSError:
+        pass
+    return b"no file: " + os.fsencode(path)
 
 
 def _detect(detector: Detector, path: Path) -> bytes:
     try:
-        picture = load_picture(path)
+        picture = open_picture(path)
     except InputError as error:
         return save({REASON: np.frombuffer(error.found.encode(), np.uint8)})
-    (found,) = detector.detect([picture])
+    (found,) = detector.detect([picture.pixels])
     arrays: dict[str, NDArray] = {name: np.ascontiguousarray(value) for name, value in vars(found).items()}
-    return save({**arrays, "size": np.array(picture.shape[:2], np.int64)})
+    arrays["boxes"] = picture.to_original(arrays["boxes"])
+    return save({**arrays, "size": np.array([picture.height, picture.width], np.int64)})
 
 
 def detections_of(value: bytes) -> tuple[Detections, int, int] | str:
