@@ -14,6 +14,7 @@ from crosscap.config.evaluation import EvaluationSettings, policy_of
 from crosscap.config.loader import load_section
 from crosscap.evaluation.captions import read_references, read_results, read_text_references
 from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
+from crosscap.evaluation.scores import METRICS
 from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.tables import write_table
 from crosscap.runs.stage import run
@@ -32,8 +33,12 @@ def main() -> None:
     folder = f"data/captions/{target}/{variant}"
     captions = {
         name: CaptionSet(read_results(f"{folder}/{name}.json", references), references, reference_file)
-        for name in ("with_phase2", "without_phase2")
+        for name in ("with_phase2", "without_phase2", "gold_graphs")
     }
+    # Scores of other sets of images cannot be compared: all images have gold graphs, or there is no such row.
+    unannotated = len(references) - len(captions["gold_graphs"].hypotheses)
+    if unannotated:
+        del captions["gold_graphs"]
     metrics, rows = evaluate_sets(
         captions,
         CaptionSet(read_results(f"{folder}/text_test.json", text), text, text_file),
@@ -42,6 +47,9 @@ def main() -> None:
         settings.meteor_timeout,
         settings.shuffle_seed,
     )
+    if unannotated:
+        metrics["captions"]["gold_graphs"] = dict.fromkeys(METRICS)
+        metrics["missing"]["gold graphs"] = f"{unannotated} of {len(references)} test images have no annotated object"
     metrics["image_graphs"] = read_json("data/image_graphs/provenance.json")["label"]
     write_table(f"data/scores/{target}_{variant}.parquet", rows, SCHEMA)
     write_json(f"reports/metrics/{target}_{variant}.json", metrics)

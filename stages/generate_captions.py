@@ -1,9 +1,10 @@
 """Write captions of the test and validation images and of held-out pairs with trained models.
 
 In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/image_graphs/{val,test}.parquet,
-     models/phase1/T/V, models/phase2/T/V, models/aligned_vectors/T
+     data/gold_image_graphs/test.parquet, models/phase1/T/V, models/phase2/T/V, models/aligned_vectors/T
 Out: data/captions/T/V/ with with_phase2.json and without_phase2.json (test images), the same with val_ before their
-     names (validation images), and text_test.json (pairs of split test):
+     names (validation images), gold_graphs.json (annotated test images, with phase 2, from their annotations instead
+     of what was seen in them), and text_test.json (pairs of split test):
 
     [{"image_id": 12, "caption": "一个 男人 骑 着 马", "score": -3.1}, ...]
 """
@@ -50,6 +51,8 @@ def main() -> None:
             graphs = read_graphs(f"data/image_graphs/{split}.parquet")
             write(folder / f"{prefix}with_phase2.json", mapped, graphs, numbers=True)
             write(folder / f"{prefix}without_phase2.json", plain, graphs, numbers=True)
+        gold = read_graphs("data/gold_image_graphs/test.parquet")
+        write(folder / "gold_graphs.json", mapped, gold, numbers=True)
         write(folder / "text_test.json", plain, pairs, numbers=False)
 
 

@@ -103,6 +103,19 @@ def test_the_table_has_a_row_without_and_a_row_with_phase_2(evaluated: tuple[dic
     assert lines[-1] == "Image graphs: predicted"
 
 
+def test_captions_from_gold_graphs_have_a_row_that_says_so_where_there_are_any(
+    evaluated: tuple[dict[str, Any], Any],
+) -> None:
+    metrics, _ = evaluated
+    assert "gold" not in metric_table(metrics)
+    metrics["captions"]["gold_graphs"] = dict.fromkeys(METRICS)
+    assert "gold" not in metric_table(metrics)
+    metrics["captions"]["gold_graphs"]["CIDEr"] = 150.04
+    lines = metric_table(metrics).splitlines()
+    assert lines[3].split() == ["gold", "graphs", "*", *["-"] * (len(METRICS) - 1), "150.0"]
+    assert lines[5].startswith("* ") and lines[5].endswith("no system's result")
+
+
 def test_references_and_results_are_read_by_image(tmp_path: Path) -> None:
     write_json(
         tmp_path / "captions.json",

@@ -75,6 +75,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("with_phase2", "without_phase2"):
         results = [{"image_id": 1, "caption": "一只 狗 在 跑", "score": -1.0}, {"image_id": 2, "caption": ""}]
         write_json(data / f"captions/zh/hgm/{name}.json", results)
+    write_json(data / "captions/zh/hgm/gold_graphs.json", results[::-1])
     write_json(data / "captions/zh/hgm/text_test.json", [{"image_id": "p1", "caption": "狗 跑"}])
     return tmp_path
 
@@ -100,8 +101,19 @@ def test_without_java_evaluate_writes_every_other_metric_and_the_reason(project:
     assert scores["BLEU-1"] > 0 and scores["CIDEr"] > 0
     assert metrics["image_graphs"] == "predicted graphs"
     assert metrics["counts"]["images_without_caption"] == 1
+    assert metrics["captions"]["gold_graphs"] == scores
     rows = read_table(project / "data/scores/zh_hgm.parquet")
     assert [(row["set"], row["id"]) for row in rows][-1] == ("text", "p1")
+
+
+def test_gold_graphs_of_some_images_only_are_not_scored_beside_the_others(project: Path) -> None:
+    write_json(project / "data/captions/zh/hgm/gold_graphs.json", [{"image_id": 1, "caption": "狗"}])
+    answer = run(project, "evaluate", "--target", "zh", "--variant", "hgm")
+    assert answer.returncode == 0, answer.stderr
+    metrics = read_json(project / "reports/metrics/zh_hgm.json")
+    assert set(metrics["captions"]["gold_graphs"].values()) == {None}
+    assert metrics["missing"]["gold graphs"] == "1 of 2 test images have no annotated object"
+    assert "gold_graphs" not in {row["set"] for row in read_table(project / "data/scores/zh_hgm.parquet")}
 
 
 def test_results_of_an_unknown_image_stop_evaluate_and_nothing_is_written(project: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_shared_scene_would_be_found() -> None:
 
 
 def test_training_stages_read_no_evaluated_picture_annotation_or_graph() -> None:
-    forbidden = [f"data/raw/{kind}" for kind in ("captions", "image_graphs", "gold")]
+    forbidden = [f"data/raw/{kind}" for kind in ("captions", "image_graphs", "gold")] + ["data/gold_image_graphs"]
     for split in EVALUATED:
         forbidden += [f"data/raw/images/{split}", f"data/raw/annotations/instances_{split}.json"]
         forbidden += [f"data/image_graphs/{split}.parquet"]

@@ -36,7 +36,8 @@ def evaluate_sets(
     """Score every set with one METEOR process, which loads while the words are cut.
 
     Args:
-        captions: ``with_phase2`` and ``without_phase2``. An image without a caption counts as an empty caption.
+        captions: ``with_phase2``, ``without_phase2``, and ``gold_graphs`` where the images are annotated. An image
+            without a caption counts as an empty caption.
         text: phase 1 on held-out pairs; only pairs that have a hypothesis are scored.
         policy: how both sides are cut into words.
         language: ISO 639-1 code.

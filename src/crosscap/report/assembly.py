@@ -55,7 +55,8 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
 
 NOTES = {
     "Caption scores": "Captions of test images against their references, times 100. Shuffled: the same captions given "
-    "to other images; what is left of CIDEr has nothing to do with the picture.",
+    "to other images; what is left of CIDEr has nothing to do with the picture. Gold graphs: captions from the "
+    "annotations of the test images; what they gain is what seeing costs.",
     "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
     "Stage scores": "Every stage on its own against gold, times 100.",
     "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",

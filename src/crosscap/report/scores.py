@@ -13,7 +13,11 @@ from crosscap.report.markup import definition, element, escape, readable, table
 
 # What is shown first; any other metric or set that a metrics file holds comes after, by name.
 METRIC_ORDER = ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr", "SPICE")
-SET_ORDER = ("without_phase2", "with_phase2", "shuffled")
+SET_ORDER = ("without_phase2", "with_phase2", "gold_graphs", "shuffled")
+SET_NAMES = {
+    "gold_graphs": "gold graphs, no system's result: from annotations, with phase 2",
+    "shuffled": "shuffled, captions of other images",
+}
 
 
 def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
@@ -26,8 +30,7 @@ def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     for variant, content in metrics.items():
         sets = content.get("captions", {})
         for name in _ordered(sets, SET_ORDER):
-            text = f"{name}, captions of other images" if name == "shuffled" else readable(name)
-            rows.append((f"{variant}: {text}", sets[name]))
+            rows.append((f"{variant}: {SET_NAMES.get(name, readable(name))}", sets[name]))
         if isinstance(content.get("text"), Mapping):
             rows.append((f"{variant}: held-out sentences, from the graphs of their source sentences", content["text"]))
     names = _ordered({name: 0 for _, values in rows for name in values}, METRIC_ORDER)

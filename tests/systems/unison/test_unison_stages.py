@@ -43,6 +43,7 @@ def project(world, phase1_settings, phase2_settings, tmp_path, monkeypatch) -> P
             for n, g in zip(numbers, world.graphs, strict=False)
         ]
         write_graphs(f"data/image_graphs/{split}.parquet", [*graphs, SceneGraph("99")] if split == "test" else graphs)
+    write_graphs("data/gold_image_graphs/test.parquet", graphs)
     folder = tmp_path / "models/aligned_vectors/zh"
     folder.mkdir(parents=True)
     world.vectors.save(folder)
@@ -66,10 +67,13 @@ def test_the_three_stages_turn_graphs_and_text_into_captions(project) -> None:
         assert found == ["config.json", "history.csv", "model.safetensors"]
     captions = {path.name: json.loads(path.read_text()) for path in Path("data/captions/zh/hgm").iterdir()}
     assert sorted(captions) == [
-        "text_test.json", "val_with_phase2.json", "val_without_phase2.json", "with_phase2.json", "without_phase2.json",
+        "gold_graphs.json", "text_test.json", "val_with_phase2.json", "val_without_phase2.json", "with_phase2.json",
+        "without_phase2.json",
     ]  # fmt: skip
     for name in ("with_phase2.json", "without_phase2.json"):
         assert [row["image_id"] for row in captions[name]] == [*range(34, 40), 99]
+    # The gold graphs are those of the first six, and it is the mapped features that are decoded.
+    assert captions["gold_graphs.json"] == captions["with_phase2.json"][:6]
     assert [row["image_id"] for row in captions["val_with_phase2.json"]] == list(range(30, 34))
     assert captions["text_test.json"][0]["image_id"] == "pair-0009"
     assert len(captions["text_test.json"]) == 20
