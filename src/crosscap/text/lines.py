@@ -13,10 +13,10 @@ from crosscap.text.encodings import check_head, decode
 MAX_LINE = 1 << 20  # bytes; what is longer is no sentence, and would fill the memory
 
 
-def read_lines(path: str | Path, digest: hashlib._Hash | None = None) -> Iterator[bytes]:
+def read_lines(path: str | Path, digest: hashlib._Hash | None = None, longest: int = MAX_LINE) -> Iterator[bytes]:
     """Bytes of each line, without its end (LF or CRLF) and without a byte order mark, in constant memory.
 
-    A line of more than `MAX_LINE` bytes may be cut after them: its length still tells.
+    A line of more than ``longest`` bytes may be cut after them: its length still tells.
 
     Raises:
         InputError: no such file, broken compressed data, or no UTF-8 from its start on.
@@ -29,7 +29,7 @@ def read_lines(path: str | Path, digest: hashlib._Hash | None = None) -> Iterato
     for block in read_text_blocks(path, digest, place):
         text = rest + block
         lines = text.split(b"\n")
-        rest = lines.pop()[: MAX_LINE + 1]
+        rest = lines.pop()[: longest + 1]
         if b"\r" in text:
             lines = [line.rstrip(b"\r") for line in lines]
         yield from lines
