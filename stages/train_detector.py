@@ -1,9 +1,11 @@
 """Stage train_detector: annotated pictures -> an object detector.
 
-In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json (COCO instances)
-Out: models/detector/crosscap.json     {"backend": "torchvision_small", "classes": ["man", "dog", …], …}
-     models/detector/model.safetensors torchvision's state dictionary
-With `detector.pretrained` nothing is trained: the given weights are checked and become the artifact.
+In:  data/raw/images/{train,val}/*.jpg, data/raw/annotations/instances_{train,val}.json (COCO instances)
+Out: models/detector/crosscap.json     {"backend": "torchvision_small", "classes": ["man", "dog", …], …,
+                                        "scores": {"train_loss": [2.1, …], "mAP@50": 0.83, "mAP": 0.61}} of val
+     models/detector/model.safetensors the network's state dictionary
+With `detector.pretrained` nothing is trained: the given weights are checked and become the artifact. With backend
+`imported` (data/raw/image_features.json) or `none` there are no weights.
 """
 
 from __future__ import annotations
@@ -12,16 +14,22 @@ from pathlib import Path
 
 from crosscap.config.detector import DetectorSettings
 from crosscap.config.loader import load_section
+from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
 from crosscap.vision.annotations.annotated_images import read_annotations
+from crosscap.vision.detectors.detectron2_pretrained import adopt_detectron2
+from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.pretrained import adopt_pretrained
 from crosscap.vision.detectors.store import save_detector, save_no_detector
-from crosscap.vision.detectors.torchvision_detector import Architecture
+from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector
 from crosscap.vision.detectors.training import train_detector
-from crosscap.vision.picture_source import PictureSource
+from crosscap.vision.detectors.validation import average_precisions
+from crosscap.vision.imported_features.source import read_source
+from crosscap.vision.imported_features.stand_in import save_stand_in
+from crosscap.vision.picture_source import readable_pictures
 
 RAW, OUT = Path("data/raw"), Path("models/detector")
 
@@ -32,7 +40,19 @@ def main() -> None:
         with atomic_directory(OUT) as folder:
             save_no_detector(folder)
         return
+    if settings.backend == "imported":
+        source = read_source(RAW / "image_features.json")
+        if source.layout is None:
+            remedy = "Give the files, or choose another detector.backend."
+            raise InputError("params.yaml", "null", "image features", remedy, "key collect.files.image_features")
+        with atomic_directory(OUT) as folder:
+            save_stand_in(folder, source)
+        return
     annotations = read_annotations(RAW / "annotations/instances_train.json")
+    if settings.backend == "detectron2":
+        with atomic_directory(OUT) as folder:
+            adopt_detectron2(folder, settings, annotations.classes, annotations.attributes)
+        return
     architecture = Architecture(
         backend=settings.backend,
         classes=annotations.classes,
@@ -44,7 +64,7 @@ def main() -> None:
         attributes=annotations.attributes if settings.train.attribute_weight else (),
     )
     if settings.pretrained is not None:
-        architecture, model = adopt_pretrained(settings.pretrained, architecture, settings.classes)
+        architecture, model = adopt_pretrained(settings.pretrained, architecture, settings.classes, settings.attributes)
         with atomic_directory(OUT) as folder:
             save_detector(folder, architecture, model)
         return
@@ -52,10 +72,13 @@ def main() -> None:
     use_threads(training.threads)
     inputs = [RAW / "images/train", RAW / "annotations/instances_train.json"]
     work = work_directory("train_detector", settings.model_dump(), inputs)
-    source = PictureSource(RAW / "images/train", annotations.images)
+    annotations, source = readable_pictures(RAW / "images/train", annotations)
     model, losses = train_detector(architecture, annotations, source, training, work)
+    gold, shown = readable_pictures(RAW / "images/val", read_annotations(RAW / "annotations/instances_val.json"))
+    detector = TorchvisionDetector(model, architecture.classes, DetectionLimits())
+    precisions = average_precisions(detector, gold, shown)
     with atomic_directory(OUT) as folder:
-        save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses]})
+        save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses], **precisions})
     release(work)
 
 

@@ -37,6 +37,7 @@ TRAINING = DetectorTraining(
     weight_decay=0.01,
     flip=0.5,
     jitter=0.1,
+    scale_jitter=0.1,
     attribute_weight=1.0,
     checkpoint_steps=1,
 )

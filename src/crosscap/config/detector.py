@@ -18,14 +18,17 @@ class DetectorTraining(Section):
     weight_decay: float = Field(ge=0)
     flip: float = Field(ge=0, le=1)
     jitter: float = Field(ge=0, lt=1)
+    scale_jitter: float = Field(ge=0, lt=1)
     attribute_weight: float = Field(ge=0)
     checkpoint_steps: int = Field(ge=1)
 
 
 class DetectorSettings(Section):
-    backend: Literal["torchvision_small", "torchvision", "none"]
+    backend: Literal["torchvision_small", "torchvision", "detectron2", "imported", "none"]
     pretrained: str | None
+    config: str | None
     classes: str | None
+    attributes: str | None
     short_side: int = Field(ge=16)
     long_side: int = Field(ge=16)
     anchors: tuple[int, ...] = Field(min_length=1)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosscap.vision.annotations.annotated_images import Annotations
 from crosscap.vision.detectors.detection import Detections
 
+COCO_OVERLAPS = tuple(percent / 100 for percent in range(50, 100, 5))
+"""The overlaps that COCO's own AP is the mean of."""
+
 
 def mean_average_precision(
-    gold: Annotations, detections: Mapping[int, Detections], classes: tuple[str, ...], overlap: float = 0.5
+    gold: Annotations,
+    detections: Mapping[int, Detections],
+    classes: tuple[str, ...],
+    overlaps: Sequence[float] = (0.5,),
 ) -> float | None:
-    """COCO's AP at one overlap, averaged over the classes that occur in ``gold``, in [0, 1].
+    """COCO's AP, averaged over overlaps and over the classes that occur in ``gold``, in [0, 1].
 
     Args:
         gold: the pictures of a split; all of them count.
         detections: image id → what was found, labels being rows of ``classes``; a picture that is not there: nothing.
         classes: the detector's names, matched with gold's by name.
-        overlap: lowest intersection over union of a hit.
+        overlaps: lowest intersections over union of a hit.
 
     Returns:
         None when ``gold`` has no object.
@@ -48,12 +54,12 @@ def mean_average_precision(
         return 0.0
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
         evaluator = COCOeval(_coco(COCO, gold, category, truths), _coco(COCO, gold, category, found), "bbox")
-        evaluator.params.iouThrs = [overlap]
+        evaluator.params.iouThrs = list(overlaps)
         evaluator.evaluate()
         evaluator.accumulate()
     # precision: overlap × recall step × class × area range (0: all) × detections a picture (-1: the most, 100)
-    precision = evaluator.eval["precision"][0, :, :, 0, -1]
-    occurring = precision[:, (precision > -1).all(0)]
+    precision = evaluator.eval["precision"][..., 0, -1]
+    occurring = precision[..., (precision > -1).all((0, 1))]
     return float(occurring.mean())
 
 

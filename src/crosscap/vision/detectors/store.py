@@ -14,6 +14,7 @@ from torchvision.models.detection import FasterRCNN
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json
 from crosscap.vision.detectors.detection import Detector, NoDetector
+from crosscap.vision.detectors.detectron2_detector import load_detectron2
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build, device
 from crosscap.vision.detectors.weights import load_weights
@@ -57,6 +58,8 @@ def load_detector(folder: str | Path, limits: DetectionLimits | None = None) -> 
     card = read_json(folder / CARD)
     if card.get("backend") == "none":
         return NoDetector()
+    if card.get("backend") == "detectron2":
+        return load_detectron2(folder / CARD, card, folder / WEIGHTS, limits)
     architecture = read_architecture(folder / CARD, card)
     model = build(architecture)
     load_weights(model, folder / WEIGHTS)

@@ -87,6 +87,16 @@ def batch_rows(count: int, batch_size: int, seed: int, epoch: int) -> list[list[
     return [order[start : start + batch_size] for start in range(0, count, batch_size)]
 
 
+def vary_scale(model: FasterRCNN, architecture: Architecture, jitter: float) -> None:
+    """Let the network resize each training picture by a random one of nine factors in ``1 - jitter … 1 + jitter``.
+
+    0 is the one scale that pictures are looked at later.
+    """
+    factors = np.linspace(1 - jitter, 1 + jitter, 9) if jitter else np.ones(1)
+    model.transform.min_size = tuple(int(side) for side in (architecture.short_side * factors).round())
+    model.transform.max_size = round(architecture.long_side * (1 + jitter))
+
+
 def losses(model: FasterRCNN, batch: Batch, attribute_weight: float) -> dict[str, Tensor]:
     """Faster R-CNN's four losses, and one that keeps attributes in the box features.
 
@@ -141,6 +151,7 @@ def train_detector(
     seed_everything(settings.seed)
     place = device()
     model = build(architecture).to(place).train()
+    vary_scale(model, architecture, settings.scale_jitter)
     optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     count = len(annotations.images)
     epoch_steps = -(-count // settings.batch_size)
@@ -165,4 +176,5 @@ def train_detector(
         if (step + 1) % settings.checkpoint_steps == 0:
             checkpoint.save(step + 1, history=history)
         after_step(step + 1)
+    vary_scale(model, architecture, 0)
     return model.eval(), history
