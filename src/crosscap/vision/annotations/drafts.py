@@ -70,8 +70,8 @@ class ImageDraft:
         self,
         file: AnnotationFile,
         number: int,
-        key: Key,
-        name: str | None,
+        key: Any,
+        name: Any,
         box: Any,
         attributes: Sequence[Any] = (),
         record: Any = "",
@@ -101,9 +101,7 @@ class ImageDraft:
                     file.reads(ATTRIBUTES)
                     _go_with(file, ATTRIBUTES, state, "object left out")
 
-    def _object_state(
-        self, file: AnnotationFile, number: int, key: Key, name: str | None, values: Any, record: Any
-    ) -> State:
+    def _object_state(self, file: AnnotationFile, number: int, key: Any, name: Any, values: Any, record: Any) -> State:
         if self.state is not State.KEPT:
             _go_with(file, OBJECTS, self.state, "image left out")
             return self.state
@@ -126,7 +124,7 @@ class ImageDraft:
         self._attributes.append([])
         return State.KEPT
 
-    def add_attribute(self, file: AnnotationFile, number: int, key: Key, name: Any, record: Any = "") -> None:
+    def add_attribute(self, file: AnnotationFile, number: int, key: Any, name: Any, record: Any = "") -> None:
         """Check and take an attribute of the object ``key``; ``name`` as in `add_object`."""
         file.reads(ATTRIBUTES)
         if self._missing_end(file, ATTRIBUTES, number, (key,), record):
@@ -144,7 +142,7 @@ class ImageDraft:
             file.keeps(ATTRIBUTES)
 
     def add_relation(
-        self, file: AnnotationFile, number: int, subject: Key, predicate: Any, other: Key, record: Any = ""
+        self, file: AnnotationFile, number: int, subject: Any, predicate: Any, other: Any, record: Any = ""
     ) -> None:
         """Check and take a relation between the objects ``subject`` and ``other``; ``predicate`` is a name, or None."""
         file.reads(RELATIONS)
@@ -173,15 +171,22 @@ class ImageDraft:
         else:
             _go_with(file, kind, self.state, "image left out")
 
-    def alias(self, key: Key, other: Key) -> None:
+    def leave(self, file: AnnotationFile, kind: str, count: int) -> None:
+        """Count records of a picture that is not kept, without a look at them."""
+        file.reads(kind, count)
+        _go_with(file, kind, self.state, "image left out", count)
+
+    def alias(self, key: Any, other: Any) -> None:
         """``other`` names the same object as ``key``: it was merged into it."""
+        if not (isinstance(key, _KEY) and isinstance(other, _KEY)):
+            return
         if other not in self._rows and other not in self._gone:
             if key in self._rows:
                 self._rows[other] = self._rows[key]
             elif key in self._gone:
                 self._gone[other] = self._gone[key]
 
-    def _missing_end(self, file: AnnotationFile, kind: str, number: int, keys: Sequence[Key], record: Any) -> bool:
+    def _missing_end(self, file: AnnotationFile, kind: str, number: int, keys: Sequence[Any], record: Any) -> bool:
         """Count the record and say so if the picture or one of its objects ``keys`` is not kept."""
         if self.state is not State.KEPT:
             _go_with(file, kind, self.state, "image left out")
@@ -216,9 +221,9 @@ def _aside(file: AnnotationFile, kind: str, number: int, reason: str, record: An
     return State.LEFT_OUT
 
 
-def _go_with(file: AnnotationFile, kind: str, state: State, reason: str) -> None:
-    """Count a record that shares the fate of the one it belongs to."""
+def _go_with(file: AnnotationFile, kind: str, state: State, reason: str, count: int = 1) -> None:
+    """Count records that share the fate of the one they belong to."""
     if state is State.UNSELECTED:
-        file.passes(kind)
+        file.passes(kind, count)
     else:
-        file.loses(kind, 1, reason)
+        file.loses(kind, count, reason)

@@ -76,7 +76,7 @@ class Reading:
         number: int,
         id: int,
         name: str,
-        size: tuple[Any, Any] | None,
+        size: tuple[Any, ...] | None,
         names: Vocabulary,
         wanted: bool = True,
     ) -> ImageDraft:
@@ -102,7 +102,7 @@ class Reading:
             file.passes(IMAGES)
             return ImageDraft(id, "", 0, 0, names, State.UNSELECTED)
         if size is not None and size != (picture.width, picture.height):
-            found = f"{picture.width} x {picture.height}, annotated for {size[0]} x {size[1]}"
+            found = f"{picture.width} x {picture.height}, annotated for {' x '.join(map(str, size))}"
             file.set_aside(IMAGES, number, f"picture of another size: {found}", name)
             return ImageDraft(id, "", 0, 0, names, State.LEFT_OUT)
         file.keeps(IMAGES)

@@ -65,10 +65,15 @@ class AnnotationFile:
         except UnicodeDecodeError as error:
             raise InputError(self.path, f"byte {text[error.start]:#04x} at {error.start}", "UTF-8 text") from None
 
-    def bytes_hashed(self) -> None:
+    def hash_whole(self) -> None:
         """Sum a file that another library reads."""
         with open(self.path, "rb") as stream:
             self._digest = hashlib.file_digest(stream, "sha256")
+
+    def checked(self, kind: str, count: int) -> None:
+        """Enter records each of which must be right, such as names: they were all read and kept."""
+        self.reads(kind, count)
+        self.keeps(kind, count)
 
     def reads(self, kind: str, count: int = 1) -> None:
         self.counts[kind].read += count

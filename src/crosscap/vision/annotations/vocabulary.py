@@ -54,7 +54,9 @@ def read_name_list(file: AnnotationFile) -> list[str]:
     Raises:
         InputError: another JSON value, or a name that is empty.
     """
-    return checked_names(file, file.json_value(), 'a list of names such as ["person", "sky"]')
+    names = checked_names(file, file.json_value(), 'a list of names such as ["person", "sky"]')
+    file.checked("names", len(names))
+    return names
 
 
 def checked_names(file: AnnotationFile, names: Any, expected: str) -> list[str]:
@@ -66,11 +68,11 @@ def checked_names(file: AnnotationFile, names: Any, expected: str) -> list[str]:
     if not (isinstance(names, Sequence) and not isinstance(names, str) and names):
         raise InputError(file.path, f"{str(names)[:60]!r}", expected)
     for row, name in enumerate(names):
-        if not isinstance(name, str) or not plain_name(name) or not _is_text(name):
+        if not isinstance(name, str) or not plain_name(name) or not is_text(name):
             raise InputError(file.path, f"{str(name)[:60]!r}", expected, record=f"name {row}")
     return [plain_name(name) for name in names]
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     """Whether UTF-8 can write it: JSON may hold halves of surrogate pairs."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
