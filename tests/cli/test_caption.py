@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 
 import numpy as np
 import pytest
@@ -103,6 +104,24 @@ def test_a_broken_or_missing_picture_is_named_and_the_others_are_captioned(proje
     assert printed.out.startswith("bright.png\t") and len(printed.out.splitlines()) == 1
     assert "error: broken.jpg: found " in printed.err
     assert "error: none.png: found no such file" in printed.err
+
+
+def test_names_that_are_no_text_stay_on_their_line_and_come_back_from_json(project, capsys) -> None:
+    name = os.fsdecode(b"two\nlines\xff.png")
+    (project / name).symlink_to("bright.png")
+    assert call(name, "dark.png") == 0
+    lines = capsys.readouterr().out.encode().decode().splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["two\\nlines\\udcff.png", "dark.png"]
+    assert call(name, "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out.encode())
+    assert row["image"] == name
+
+
+def test_a_picture_that_is_read_reduced_has_boxes_in_its_own_pixels(project, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("crosscap.vision.images.FULL_PIXELS", 16)
+    assert call("bright.png", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["graph"]["boxes"] == [[0.0, 0.0, 10.0, 10.0]]  # 5 of 4 pixels, which stand for 8
 
 
 def test_only_broken_pictures_print_nothing_but_errors(project, capsys) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,18 @@ def test_check_names_the_known_languages_for_one_it_does_not_know(params: Path, 
 def test_help_does_not_wait_for_torch() -> None:
     code = "import sys, crosscap.cli.main; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("words", ["['cache', '--help']", "['schema']"])
+def test_a_reader_that_has_seen_enough_ends_a_command_in_silence(words: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    code = f"from crosscap.cli.main import main; main({words})"
+    try:
+        ended = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_the_parameters_of_the_repository_are_valid(params: Path) -> None:

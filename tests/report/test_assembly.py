@@ -86,6 +86,17 @@ def test_an_example_has_its_picture_boxes_captions_and_references(run_folder: Pa
     assert html.index("image 2") < html.index("image 1"), "the best caption comes first"
 
 
+def test_a_damaged_picture_is_named_in_its_place_and_a_large_one_is_reduced_under_its_boxes(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = run_folder / "data/raw/images/test"
+    (folder / "000002.jpg").write_bytes(b"<html>404</html>")
+    monkeypatch.setattr("crosscap.vision.images.FULL_PIXELS", 32 * 32)
+    html = html_of(run_folder)
+    assert "No picture: found a web page or XML." in html
+    assert html.count("data:image/jpeg;base64,") == 1 and 'viewBox="0 0 64 64"' in html
+
+
 def test_text_from_data_is_escaped(run_folder: Path) -> None:
     assert "a &lt;b&gt;" in html_of(run_folder)
 

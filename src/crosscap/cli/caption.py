@@ -6,21 +6,23 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.generation import GenerationSettings
 from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import read_yaml, validate_section
-from crosscap.errors import InputError
+from crosscap.errors import InputError, printable
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import to_row
 from crosscap.systems.unison.captioner import Captioner
 from crosscap.text.tokenizers import tokenizer
-from crosscap.vision.images import Picture, load_picture
+from crosscap.vision.images import OpenedPicture, Picture, open_picture
 from crosscap.vision.pipeline import ImageGraphPredictor
 
 PARAMS, MODELS = Path("params.yaml"), Path("models")
@@ -97,22 +99,31 @@ def caption_images(
     paths: Sequence[Path], predictor: GraphPredictor, captioner: Captioner, settings: GenerationSettings, language: str
 ) -> tuple[list[CaptionedImage], list[InputError]]:
     """Caption the pictures that can be read, in order; the others' errors come beside."""
-    pictures: list[tuple[Path, Picture]] = []
+    graphs: list[SceneGraph] = []
     errors: list[InputError] = []
     for path in paths:
         try:
-            pictures.append((path, load_picture(path)))
+            picture = open_picture(path)
         except InputError as error:
             errors.append(error)
-    if not pictures:
+            continue
+        (graph,) = predictor.graphs([picture.pixels], [str(path)])
+        graphs.append(_in_original(graph, picture))
+    if not graphs:
         return [], errors
-    graphs = predictor.graphs([picture for _, picture in pictures], [str(path) for path, _ in pictures])
     captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
     to_text = tokenizer(language).detokenize
     return [
         CaptionedImage(graph.id, to_text(caption.words), caption.score, graph)
         for graph, caption in zip(graphs, captions, strict=True)
     ], errors
+
+
+def _in_original(graph: SceneGraph, picture: OpenedPicture) -> SceneGraph:
+    if picture.pixels.shape[:2] == (picture.height, picture.width):
+        return graph
+    boxes = picture.to_original(np.array(graph.boxes, np.float32).reshape(-1, 4)).tolist()
+    return replace(graph, boxes=tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in boxes))
 
 
 def print_captions(captioned: Sequence[CaptionedImage], as_json: bool, named: bool) -> None:
@@ -122,7 +133,8 @@ def print_captions(captioned: Sequence[CaptionedImage], as_json: bool, named: bo
             {"image": one.path, "caption": one.caption, "score": round(one.score, 4), "graph": to_row(one.graph)}
             for one in captioned
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        # A byte of a name that is no UTF-8 is a lone surrogate: no stream takes it, JSON has an escape for it.
+        print(json.dumps(rows, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode())
         return
     for one in captioned:
-        print(f"{one.path}\t{one.caption}" if named else one.caption)
+        print(f"{printable(one.path)}\t{one.caption}" if named else one.caption)

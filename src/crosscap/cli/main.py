@@ -29,7 +29,21 @@ COMMANDS = {
 
 def main(words: list[str] | None = None) -> None:
     """Run one command; a mistake of the user ends with one line on stderr and exit code 1."""
-    words = sys.argv[1:] if words is None else words
+    try:
+        try:
+            code = _run(sys.argv[1:] if words is None else words)
+        finally:
+            sys.stdout.flush()  # here, and not when Python ends, where a closed pipe cannot be dealt with
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        code = 1
+    except BrokenPipeError:  # `crosscap status | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="crosscap", description="Image captioning without image-caption data.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     runners: dict[str, Callable[[argparse.Namespace], int]] = {}
@@ -40,11 +54,4 @@ def main(words: list[str] | None = None) -> None:
             module.add_arguments(command)
             runners[name] = module.run
     arguments = parser.parse_args(words)
-    try:
-        sys.exit(runners[arguments.command](arguments))
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
-    except BrokenPipeError:  # `crosscap status | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    return runners[arguments.command](arguments)

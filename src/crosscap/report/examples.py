@@ -10,8 +10,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.report.markup import element, escape
+from crosscap.vision.images import Picture, open_picture
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Example:
     """One test image.
 
     Attributes:
-        image: the picture's file; it may not exist (imported graphs).
+        image: the picture's file; it may not exist (imported graphs) or be damaged.
         graph: its scene graph.
         captions: name of the system → its caption.
         references: what people wrote.
@@ -67,10 +69,9 @@ def example_card(example: Example, language: str, width: int, quality: int) -> s
     )
 
 
-def embedded_jpeg(path: Path, width: int, quality: int) -> str:
+def embedded_jpeg(pixels: Picture, width: int, quality: int) -> str:
     """The picture, at most ``width`` pixels wide, as a data URL."""
-    with Image.open(path) as picture:
-        small = picture.convert("RGB")
+    small = Image.fromarray(pixels)
     if small.width > width:
         small = small.resize((width, max(1, round(small.height * width / small.width))), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
@@ -79,11 +80,14 @@ def embedded_jpeg(path: Path, width: int, quality: int) -> str:
 
 
 def _picture(example: Example, width: int, quality: int) -> str:
-    if not example.image.is_file():
+    if not example.image.exists():
         return ""
-    with Image.open(example.image) as picture:
-        columns, rows = picture.size
-    image = f'<img src="{embedded_jpeg(example.image, width, quality)}" alt="image {escape(example.id)}">'
+    try:
+        picture = open_picture(example.image)
+    except InputError as error:
+        return element("p", f"No picture: found {escape(error.found)}.", class_="note")
+    columns, rows = picture.width, picture.height
+    image = f'<img src="{embedded_jpeg(picture.pixels, width, quality)}" alt="image {escape(example.id)}">'
     marks = []
     unit = columns / 256
     for number, (name, box) in enumerate(zip(example.graph.objects, example.graph.boxes, strict=False)):
