@@ -1,32 +1,48 @@
-"""Count what the sentence graphs of a corpus hold, without and with paraphrases (UNISON table 1).
+"""Count what the graphs of sentences, without and with paraphrases (UNISON table 1), and of images hold.
 
-in:  data/sentence_graphs/zh_raw.parquet, zh.parquet
+in:  data/sentence_graphs/zh_raw.parquet, zh.parquet, data/image_graphs/, data/vocabulary/zh.json
 out: reports/metrics/stages_graphs_zh.json   {"raw": {"graphs": 5515, "objects": {"mean": 3.2, "0": 0.0, …},
-                                             "attributes": {…}, "relations": {…}}, "augmented": {…}}
+                                             "attributes": {…}, "relations": {…}}, "augmented": {…}, "images": {…},
+                                             "image_names": {"objects": {"unknown_tokens": 0.2, …}, …}}
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import chain
 
+from crosscap.evaluation.unknown_names import count_names, unknown_names
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.statistics import graph_sizes
 from crosscap.graph.tables import SCHEMA, from_row
 from crosscap.io.artifacts import write_json
 from crosscap.io.streams import iterate_rows
 from crosscap.runs.stage import run
+from crosscap.text.vocabulary import read_vocabularies
+
+SPLITS = ("train", "val", "test")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, help="code of the target language")
     target = parser.parse_args().target
-    sizes = {
+    augmented = f"data/sentence_graphs/{target}.parquet"
+    vocabulary, _ = read_vocabularies(f"data/vocabulary/{target}.json")
+    names = unknown_names(count_names(image_graphs()), count_names(graphs(augmented)), vocabulary)
+    content = {
         "raw": graph_sizes(graphs(f"data/sentence_graphs/{target}_raw.parquet")),
-        "augmented": graph_sizes(graphs(f"data/sentence_graphs/{target}.parquet")),
+        "augmented": graph_sizes(graphs(augmented)),
+        "images": graph_sizes(image_graphs()),
+        "image_names": names,
     }
-    write_json(f"reports/metrics/stages_graphs_{target}.json", sizes)
+    write_json(f"reports/metrics/stages_graphs_{target}.json", content)
+
+
+def image_graphs() -> Iterator[SceneGraph]:
+    """Those of all splits."""
+    return chain.from_iterable(graphs(f"data/image_graphs/{split}.parquet") for split in SPLITS)
 
 
 def graphs(path: str) -> Iterator[SceneGraph]:

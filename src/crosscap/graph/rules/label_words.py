@@ -14,8 +14,8 @@ PREPOSITIONS = PARTICLES | word_set(
     "opposite outside past per round since than through throughout till to toward towards under underneath until "
     "upon via with within without"
 )
-# What follows them says where a thing is or what it belongs to, not what it is: "leg of a chair", "plate with food".
-ENDS_OF_NAMES = word_set("above at behind below beside by for from in near of on under with")
+# What follows them says where a thing is, what it belongs to or how it is, not what: "leg of a chair", "desk is grey".
+ENDS_OF_NAMES = word_set("above at behind below beside by for from in near of on under with is are was were has have")
 
 # Nouns in -s that are no plurals.
 SINGULAR_IN_S = (
