@@ -10,6 +10,9 @@ large library for what no set of photographs is published in. Multi-picture file
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 
+UNREAD_SUFFIXES = (".heic", ".heif", ".avif", ".tif", ".tiff", ".jxl", ".jp2", ".svg")
+"""Of pictures in other formats: nobody should wonder where they went."""
+
 _HEAD = 512
 _SIGNATURES = (
     (b"II*\0", "a TIFF picture"),
