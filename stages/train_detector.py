@@ -23,10 +23,11 @@ from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.detectors.detectron2_pretrained import adopt_detectron2
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.pretrained import adopt_pretrained
-from crosscap.vision.detectors.store import save_detector, save_no_detector
+from crosscap.vision.detectors.store import IMPORTED, save_detector, save_no_detector
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector
 from crosscap.vision.detectors.training import train_detector
 from crosscap.vision.detectors.validation import average_precisions
+from crosscap.vision.imported_features.importing import first_width
 from crosscap.vision.imported_features.source import read_source
 from crosscap.vision.imported_features.stand_in import save_stand_in
 from crosscap.vision.picture_source import readable_pictures
@@ -40,13 +41,13 @@ def main() -> None:
         with atomic_directory(OUT) as folder:
             save_no_detector(folder)
         return
-    if settings.backend == "imported":
+    if settings.backend == IMPORTED:
         source = read_source(RAW / "image_features.json")
         if source.layout is None:
             remedy = "Give the files, or choose another detector.backend."
             raise InputError("params.yaml", "null", "image features", remedy, "key collect.files.image_features")
         with atomic_directory(OUT) as folder:
-            save_stand_in(folder, source)
+            save_stand_in(folder, source, first_width(source))
         return
     annotations = read_annotations(RAW / "annotations/instances_train.json")
     if settings.backend == "detectron2":

@@ -15,7 +15,10 @@ from ruamel.yaml import YAML
 from crosscap.config.collect import CollectSettings
 from crosscap.config.loader import read_yaml
 
-_PATHS = ("path", "paths", "images", "folder", "annotations", "train", "dev")  # the keys that hold paths
+_PATHS = (  # the keys that hold paths
+    *("path", "paths", "images", "folder", "annotations", "classes", "attributes"),
+    *("object_aliases", "predicate_aliases", "train", "dev", "val", "test"),
+)
 _CODE = ("src", "stages")
 
 

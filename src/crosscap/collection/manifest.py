@@ -15,6 +15,7 @@ from typing import Any, Self, TextIO
 
 from crosscap.io.artifacts import sha256_of, write_json
 from crosscap.text.source_file import Quarantined, SourceFile
+from crosscap.vision.annotations.records import Counts
 
 QUARANTINE = "quarantine/records.jsonl"
 
@@ -79,11 +80,28 @@ class Manifest:
 
     def add_checked_input(self, path: str, use: str, licence: str, records: int) -> None:
         """Enter a file of which every record must be right, such as a treebank."""
+        self.add_whole_input(path, use, "", licence, sha256_of(path), "records", records)
+
+    def add_whole_input(
+        self, path: str, use: str, format: str, licence: str, sha256: str, unit: str, records: int
+    ) -> None:
+        """Enter a file or folder of which everything was taken."""
         self.inputs.append(
             {
-                **{"path": path, "use": use, "format": "", "licence": licence, "sha256": sha256_of(path)},
-                **{"unit": "records", "read": records, "kept": records, "quarantined": 0, "unselected": 0},
+                **{"path": path, "use": use, "format": format, "licence": licence, "sha256": sha256},
+                **{"unit": unit, "read": records, "kept": records, "quarantined": 0, "unselected": 0},
                 "reasons": {},
+            }
+        )
+
+    def add_counts(
+        self, path: str, use: str, format: str, licence: str, sha256: str, unit: str, counts: Counts
+    ) -> None:
+        """Enter what became of one kind of records, ``unit``, of a file or folder."""
+        self.inputs.append(
+            {
+                **{"path": path, "use": use, "format": format, "licence": licence, "sha256": sha256, "unit": unit},
+                **{**vars(counts), "reasons": dict(counts.reasons)},
             }
         )
 

@@ -23,6 +23,7 @@ from crosscap.storybook.pictures import captions, draw, instances, sample_pictur
 from crosscap.storybook.telling import LANGUAGES
 from crosscap.storybook.treebanks import make_treebank
 from crosscap.text.dictionaries import dictionary_lines, lexicon_lines
+from crosscap.vision.imported_features.source import FeatureSource, write_source
 
 LICENCE = "MIT"
 SPLITS = ("train", "val", "test")
@@ -92,6 +93,8 @@ class _Book:
                 value = captions(pictures, target, self.settings.images.captions, self.settings.seed)
                 self.json(f"captions/captions_{split}_{target}.json", value)
                 told[target] |= {bare(annotation["caption"]) for annotation in value["annotations"]}
+        write_source(self.folder / "image_features.json", FeatureSource())
+        self.enter(self.folder / "image_features.json", 0)
         return told
 
     def parallel(self, target: str, forbidden: set[str]) -> None:

@@ -20,6 +20,7 @@ from crosscap.vision.detectors.torchvision_detector import Architecture, Torchvi
 from crosscap.vision.detectors.weights import load_weights
 
 CARD, WEIGHTS = "crosscap.json", "model.safetensors"
+IMPORTED = "imported"  # the backend of features that another detector computed
 TORCHVISION = ("torchvision_small", "torchvision")
 
 
@@ -58,6 +59,9 @@ def load_detector(folder: str | Path, limits: DetectionLimits | None = None) -> 
     card = read_json(folder / CARD)
     if card.get("backend") == "none":
         return NoDetector()
+    if card.get("backend") == IMPORTED:
+        remedy = "Choose another detector.backend to look at pictures."
+        raise InputError(folder / CARD, "imported features", "a detector", remedy)
     if card.get("backend") == "detectron2":
         return load_detectron2(folder / CARD, card, folder / WEIGHTS, limits)
     architecture = read_architecture(folder / CARD, card)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -54,6 +55,25 @@ class ImportReport:
     first_unknown: list[dict[str, str]] = field(default_factory=list)
 
 
+def first_width(source: FeatureSource) -> int:
+    """D of the first record that can be read.
+
+    Raises:
+        InputError: none can, or a file is not of the layout.
+    """
+    for entry in _entries(source):
+        with suppress(Flaw):
+            features = entry.load().features
+            if features.ndim == 2:
+                return features.shape[1]
+    raise InputError(source.files[0].path, "no record that can be read", f"features in the layout {source.layout!r}")
+
+
+def _entries(source: FeatureSource) -> Iterator[Entry]:
+    assert source.layout is not None
+    return LAYOUTS[source.layout]([Path(file.path) for file in source.files])
+
+
 class FeatureImport:
     """One pass over the files of ``source``. Iterating gives what `write_detections` takes.
 
@@ -96,8 +116,7 @@ class FeatureImport:
         report, names = self.report, PictureNames(self._pictures)
         kept: set[int] = set()
         reasons: dict[int, str] = {}
-        assert self.source.layout is not None
-        for entry in LAYOUTS[self.source.layout]([Path(file.path) for file in self.source.files]):
+        for entry in _entries(self.source):
             report.read += 1
             picture = names.find(entry.key, entry.place)
             if picture is None and entry.key:
