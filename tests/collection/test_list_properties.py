@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscap.collection.image_files import _instances
 from crosscap.collection.treebanks import checked_conllu, checked_trees
 from crosscap.errors import InputError
 from crosscap.text.captions import read_image_list
 from crosscap.text.dictionaries import read_lexicon, read_word_counts
+from crosscap.vision.annotations.layouts import read_layout
+from crosscap.vision.annotations.pictures import KnownPictures, PictureFile
+from crosscap.vision.annotations.reading import Reading
+
+PICTURES = KnownPictures({"1": PictureFile("1.jpg", 20, 10)})
 
 READERS: dict[str, Callable[[Path], object]] = {
     "word counts": read_word_counts,
@@ -23,7 +27,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "image list": read_image_list,
     "dependency trees": lambda path: list(checked_conllu(path)),
     "phrase trees": lambda path: list(checked_trees(path)),
-    "instances": lambda path: _instances(str(path), []),
+    "instances": lambda path: read_layout(Reading((path,), PICTURES), "coco"),
 }
 PIECES = [
     *("dog", "狗", " ", "\t", "\n", "\r\n", " @ ", "5", "9" * 5000, "<S>", "(NP (NN dog))", "(", ")", "# text\n", "_"),

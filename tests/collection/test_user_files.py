@@ -78,6 +78,7 @@ def test_every_path_of_the_contract_is_there_and_what_was_not_given_is_empty(tmp
         "dictionary/zh.txt",
         "gold/filter_zh.parquet",
         "gold/sentence_graphs_zh.parquet",
+        "image_features.json",
         *(
             f"image_graphs/{kind}_{split}.jsonl"
             for kind in ("graphs", "sentences")
@@ -237,7 +238,9 @@ def test_pictures_are_copied_with_their_annotations_and_a_broken_one_is_set_asid
     raw = collected(tmp_path, images=images)
     instances = read_json(raw / "annotations/instances_train.json")
     assert instances["images"] == [{"id": 41234, "file_name": "41234.jpg", "width": 8, "height": 6, "scene": "41234"}]
-    assert [note["id"] for note in instances["annotations"]] == [41234]
+    assert [(note["id"], note["image_id"], note["bbox"]) for note in instances["annotations"]] == [
+        (1, 41234, [0, 0, 2, 2])
+    ]
     assert [path.name for path in (raw / "images/train").iterdir()] == ["41234.jpg"]
     record = json.loads((raw / "quarantine/records.jsonl").read_text())
     assert (record["file"], record["reason"][:11]) == ("51234.jpg", "no picture:")

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
+from crosscap.collection.annotated_pictures import collect_split
 from crosscap.collection.caption_files import read_captions
 from crosscap.collection.manifest import Manifest
 from crosscap.config.collect import EvaluationCaptions, Files, GraphFile, Split
 from crosscap.errors import InputError
 from crosscap.graph.tables import from_row, to_row
-from crosscap.io.artifacts import read_json, write_json, write_lines
+from crosscap.io.artifacts import write_json, write_lines
 from crosscap.text.captions import image_number
 from crosscap.text.lines import read_text_lines
-from crosscap.text.source_file import Quarantined
+from crosscap.vision.annotations.vocabulary import Vocabulary
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
@@ -43,76 +41,17 @@ class ImageNames:
 
 
 def collect_images(files: Files, names: ImageNames, manifest: Manifest) -> None:
-    """Copy the pictures of each split and write its COCO instances; without pictures an empty folder and list.
+    """Copy the pictures of each split and write its annotations; see `collect_split`.
 
-    Pictures that cannot be opened are quarantined.
+    Later splits take the names of classes, attributes and predicates from the first that has annotations.
 
     Raises:
-        InputError: a folder that does not exist, or annotations of images that it does not hold.
+        InputError: a folder that does not exist, or annotations that are broken or of none of its pictures.
     """
+    shared: Vocabulary | None = None
     for split in SPLITS:
-        folder = manifest.folder / "images" / split
-        folder.mkdir(parents=True)
-        given = files.images.get(split)
-        images: list[dict[str, Any]] = []
-        if given:
-            for path in _pictures(Path(given.folder)):
-                if size := _size_of(path, manifest):
-                    copy = folder / f"{path.stem}.jpg"
-                    shutil.copyfile(path, copy)
-                    manifest.add(copy, 1, [given.licence], [path.name])
-                    entry = {"id": names.number(path.stem, path), "file_name": copy.name, "scene": path.stem}
-                    images.append({**entry, "width": size[0], "height": size[1]})
-        instances = _instances(given.annotations if given else None, images)
-        path = manifest.folder / "annotations" / f"instances_{split}.json"
-        write_json(path, instances)
-        manifest.add(path, len(instances["annotations"]), [given.licence] if given else [])
-        manifest.images[split] = [image["id"] for image in images]
-
-
-def _pictures(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise InputError(folder, "no such folder", "a folder of JPEG pictures", "Check collect.files.images.")
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
-
-
-def _size_of(path: Path, manifest: Manifest) -> tuple[int, int] | None:
-    try:
-        with Image.open(path) as image:
-            image.verify()
-            return image.size
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        reason = f"no picture: {str(error).replace(str(path), path.name)}"
-        manifest.set_aside(Quarantined(path.name, 1, reason))
-        return None
-
-
-def _instances(path: str | None, images: list[dict[str, Any]]) -> dict[str, Any]:
-    """COCO instances of ``images``; those of ``path`` keep their own image ids and lists."""
-    empty: dict[str, Any] = {
-        "images": images, "categories": [], "annotations": [], "relations": [], "attributes": [], "predicates": [],
-    }  # fmt: skip
-    if path is None:
-        return empty
-    value = read_json(path)
-    lists = [value.get(key, []) for key in empty] if isinstance(value, dict) else []
-    whole = bool(lists) and {"images", "categories", "annotations"} <= value.keys()
-    rows = (
-        [*value["images"], *value["annotations"], *value.get("relations", [])] if whole and _all(list, lists) else [0]
-    )
-    if not _all(dict, rows):
-        raise InputError(path, "no lists of images, categories and annotations", "COCO instances")
-    held = {image["file_name"]: image for image in images}
-    kept = [{**held[image["file_name"]], **image} for image in value["images"] if image.get("file_name") in held]
-    known = {image["id"] for image in kept}
-    images[:] = kept
-    annotations = [note for note in value["annotations"] if note.get("image_id") in known]
-    relations = [relation for relation in value.get("relations", []) if relation.get("image_id") in known]
-    return {**empty, **value, "images": kept, "annotations": annotations, "relations": relations}
-
-
-def _all(kind: type, values: Sequence[object]) -> bool:
-    return all(isinstance(value, kind) for value in values)
+        found, shared = collect_split(split, files.images.get(split), shared, names.number, manifest)
+        manifest.images[split] = [image.id for image in found.images]
 
 
 def collect_captions(files: Files, targets: Sequence[str], names: ImageNames, manifest: Manifest) -> None:
@@ -124,7 +63,7 @@ def collect_captions(files: Files, targets: Sequence[str], names: ImageNames, ma
             path = manifest.folder / "captions" / f"captions_{split}_{target}.json"
             write_json(path, coco)
             manifest.add(path, len(coco["annotations"]), (c.licence for c in given), (c.path for c in given))
-            _enter_images(manifest, split, [image["id"] for image in coco["images"]])
+            enter_images(manifest, split, [image["id"] for image in coco["images"]])
 
 
 def _coco_captions(given: Sequence[EvaluationCaptions], names: ImageNames, manifest: Manifest) -> dict[str, Any]:
@@ -152,7 +91,7 @@ def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
         path = manifest.folder / "image_graphs" / f"graphs_{split}.jsonl"
         write_lines(path, (line for _, line in rows))
         manifest.add(path, len(rows), [graphs.licence] if graphs else [], [graphs.path] if graphs else [])
-        _enter_images(manifest, split, [int(key) for key, _ in rows if key.isdecimal()])
+        enter_images(manifest, split, [int(key) for key, _ in rows if key.isdecimal()])
 
         captions = files.image_sentences.get(split)
         sentences: dict[int, list[str]] = {}
@@ -163,7 +102,7 @@ def collect_graphs(files: Files, names: ImageNames, manifest: Manifest) -> None:
         lines = (json.dumps({"id": n, "sentences": sentences[n]}, ensure_ascii=False) for n in sorted(sentences))
         write_lines(path, lines)
         manifest.add(path, len(sentences), [captions.licence] if captions else [], [captions.path] if captions else [])
-        _enter_images(manifest, split, list(sentences))
+        enter_images(manifest, split, list(sentences))
 
 
 def _graph_lines(file: GraphFile) -> Iterator[tuple[str, str]]:
@@ -177,5 +116,5 @@ def _graph_lines(file: GraphFile) -> Iterator[tuple[str, str]]:
         yield row["id"], json.dumps(row, ensure_ascii=False)
 
 
-def _enter_images(manifest: Manifest, split: str, numbers: Sequence[int]) -> None:
+def enter_images(manifest: Manifest, split: str, numbers: Sequence[int]) -> None:
     manifest.images[split] = sorted({*manifest.images.get(split, ()), *numbers})

@@ -67,11 +67,28 @@ class LexiconFile(Section):
 
 
 class ImageFolder(Section):
-    """JPEG pictures of one split, and their COCO instances if there are any."""
+    """Pictures of one split, and their annotations if there are any, in a layout of docs/own-data.md."""
 
     folder: str
     licence: str
-    annotations: str | None = None
+    annotations: str | tuple[str, ...] | None = None
+    # None: recognised by the first file's beginning
+    format: str | None = None
+    # visual_genome, gqa: take so many names, the most frequent; None: all. VG150 (Xu et al., CVPR 2017) has 150 classes
+    # and 50 predicates, Scene-Graph-Benchmark 200 attributes.
+    classes: Annotated[int, Field(ge=1)] | None = 150
+    predicates: Annotated[int, Field(ge=1)] | None = 50
+    attributes: Annotated[int, Field(ge=0)] | None = 200
+    # visual_genome: what objects and predicates are called by, and files of words that mean the same (object_alias.txt)
+    labels: Literal["names", "synsets"] = "names"
+    object_aliases: str | None = None
+    predicate_aliases: str | None = None
+    # vg150: pictures of the training part that validate. neural-motifs and Scene-Graph-Benchmark: 5000.
+    validation: Annotated[int, Field(ge=0)] = 5000
+
+    @property
+    def annotation_paths(self) -> tuple[str, ...]:
+        return (self.annotations,) if isinstance(self.annotations, str) else self.annotations or ()
 
 
 class CaptionFile(ImageSelection):
@@ -95,6 +112,25 @@ class GraphFile(Section):
 
     path: str
     licence: str
+
+
+class ImageFeatures(Section):
+    """Features of image regions that others computed.
+
+    ``paths``: files (tsv, h5) or folders (npz); of npz_npy folders of features and of boxes in turn, of flat_h5 files
+    and the JSONs of their ids in turn.
+    """
+
+    layout: Literal["tsv", "npz", "npz_npy", "h5", "flat_h5"]
+    paths: Annotated[tuple[str, ...], Field(min_length=1)]
+    licence: str
+    # names of the boxes' classes and attributes, one a line; None: the features alone are read
+    classes: str | None = None
+    attributes: str | None = None
+    # lists of images that are no pictures here, one name a line
+    images: dict[Split, str] = Field(default_factory=dict)
+    # share of images that may have no features
+    max_missing: Share = 0.01
 
 
 class Treebank(Section):
@@ -123,6 +159,7 @@ class Files(Section):
     captions: tuple[EvaluationCaptions, ...] = ()
     image_graphs: dict[Split, GraphFile] = Field(default_factory=dict)
     image_sentences: dict[Split, CaptionFile] = Field(default_factory=dict)
+    image_features: ImageFeatures | None = None
     treebanks: Treebanks = Treebanks()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosscap.errors import InputError
-from crosscap.io.artifacts import read_json
+from crosscap.io.artifacts import atomic_path, read_json
 
 SPLITS = ("train", "val", "test")
 
@@ -160,3 +161,56 @@ def _image(
         attributes=tuple(tuple(member.get("attributes", ())) for member in members),
         relations=tuple(relations.get(image["id"], ())),
     )
+
+
+def write_annotations(path: str | Path, annotations: Annotations) -> int:
+    """Write a split one record a line, so that it need not fit into memory twice; the same bytes for the same value.
+
+    Ids of categories and annotations count from 1, an image's scene is its file's name without suffix, boxes are
+    rounded to thousandths of a pixel. Returns how many boxes there are.
+    """
+    first: dict[int, int] = {}
+    count = 0
+    for image in annotations.images:
+        first[image.id] = count + 1
+        count += len(image.boxes)
+    lists: dict[str, Iterable[Any]] = {
+        "annotations": (note for image in annotations.images for note in _notes(image, first[image.id])),
+        "attributes": annotations.attributes,
+        "categories": ({"id": row, "name": name} for row, name in enumerate(annotations.classes, 1)),
+        "images": map(_entry, annotations.images),
+        "predicates": annotations.predicates,
+        "relations": (link for image in annotations.images for link in _links(image, first[image.id])),
+    }
+    with atomic_path(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write("{")
+        for number, (key, values) in enumerate(lists.items()):
+            stream.write(f'{"," * bool(number)}\n"{key}": [')
+            for row, value in enumerate(values):
+                text = json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+                stream.write(f"{',' * bool(row)}\n{text}")
+            stream.write("]")
+        stream.write("\n}\n")
+    return count
+
+
+def _entry(image: AnnotatedImage) -> dict[str, Any]:
+    size = {"width": image.width, "height": image.height}
+    return {"id": image.id, "file_name": image.file_name, "scene": Path(image.file_name).stem, **size}
+
+
+def _notes(image: AnnotatedImage, first: int) -> Iterator[dict[str, Any]]:
+    for row, (x0, y0, x1, y1) in enumerate(image.boxes.astype(np.float64).tolist()):
+        yield {
+            "id": first + row,
+            "image_id": image.id,
+            "category_id": int(image.labels[row]) + 1,
+            "bbox": [round(value, 3) for value in (x0, y0, x1 - x0, y1 - y0)],
+            "attributes": list(image.attributes[row]),
+        }
+
+
+def _links(image: AnnotatedImage, first: int) -> Iterator[dict[str, Any]]:
+    for subject, predicate, other in image.relations:
+        ends = {"subject_id": first + subject, "object_id": first + other}
+        yield {"image_id": image.id, "predicate": predicate, **ends}

@@ -1,17 +1,15 @@
-"""The pictures of a folder, opened when asked for: which ones there are, and how large they are."""
+"""Which pictures there are, and how large they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PIL import Image, UnidentifiedImageError
-
 from crosscap.errors import InputError
-
-_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-_ORIENTATION = 274
+from crosscap.vision.images import picture_size
+from crosscap.vision.picture_formats import SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -35,25 +33,26 @@ class Pictures(Protocol):
         ...
 
 
+class KnownPictures:
+    """Pictures that were looked at before, by name."""
+
+    def __init__(self, pictures: Mapping[str, PictureFile]) -> None:
+        self._pictures = pictures
+
+    def find(self, name: str) -> PictureFile | None:
+        return self._pictures.get(name)
+
+
 class PictureFolder:
-    """The pictures of one folder as they lie there."""
+    """The pictures of one folder, each opened when it is asked for."""
 
     def __init__(self, folder: str | Path) -> None:
         """Raises `InputError` for a folder that does not exist."""
         folder = Path(folder)
         if not folder.is_dir():
             raise InputError(folder, "no such folder", "a folder of pictures")
-        self._paths = {path.stem: path for path in sorted(folder.iterdir()) if path.is_file()}
+        self._paths = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES}
 
     def find(self, name: str) -> PictureFile | None:
         path = self._paths.get(name)
-        if path is None:
-            return None
-        try:
-            with Image.open(path) as image:
-                width, height = image.size
-                if image.getexif().get(_ORIENTATION) in _TURNED:
-                    width, height = height, width
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-            raise InputError(path, str(error).replace(str(path), path.name), "a picture") from None
-        return PictureFile(path.name, width, height)
+        return PictureFile(path.name, *picture_size(path)) if path else None

@@ -95,7 +95,7 @@ class Reading:
         try:
             picture = self.pictures.find(name) if wanted else None
         except InputError as error:
-            file.set_aside(IMAGES, number, f"no picture: {error.found}", name)
+            file.set_aside(IMAGES, number, f"no picture: {error.found}", name, culprit=Path(error.path).name)
             return ImageDraft(id, "", 0, 0, names, State.LEFT_OUT)
         self._names_by_id[id] = name
         if picture is None:

@@ -91,8 +91,14 @@ class AnnotationFile:
             self.counts[kind].quarantined += count
             self.counts[kind].reasons[reason] += count
 
-    def set_aside(self, kind: str, number: int, reason: str, record: Any = "", malformed: bool = False) -> None:
-        """Leave out a record of the file's entry ``number``. ``malformed``: it is none of the file's layout.
+    def set_aside(
+        self, kind: str, number: int, reason: str, record: Any = "", malformed: bool = False, culprit: str = ""
+    ) -> None:
+        """Leave out a record of the file's entry ``number``.
+
+        Args:
+            malformed: it is none of the file's layout.
+            culprit: another file, whose fault it is.
 
         Raises:
             InputError: most records of the kind so far were malformed.
@@ -101,7 +107,7 @@ class AnnotationFile:
         counts.quarantined += 1
         counts.reasons[reason.split(":")[0]] += 1
         text = record if isinstance(record, str) else _shown(record)
-        self._sink(Quarantined(self.path.name, number, reason, text[:SHOWN]))
+        self._sink(Quarantined(culprit or self.path.name, 1 if culprit else number, reason, text[:SHOWN]))
         self._first = self._first if self._first[0] else (number, reason)
         if malformed:
             self._malformed += 1
