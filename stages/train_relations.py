@@ -1,8 +1,9 @@
-"""Stage train_relations: annotated pictures and a detector -> attribute and predicate heads.
+"""Stage train_relations: annotated pictures and a detector -> a model of attributes and relations.
 
 In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json, models/detector
-Out: models/relations/crosscap.json     {"attributes": ["red", …], "predicates": ["on", "ride", …], …}
-     models/relations/model.safetensors the heads and the frequency prior
+Out: models/relations/crosscap.json     {"backend": "motifs", "attributes": ["red", …], "predicates": ["on", …], …}
+     models/relations/model.safetensors weights and frequencies
+Without a detector there is no model; where its features are imported, only that of `relations.pretrained`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
 from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.detectors.limits import DetectionLimits
-from crosscap.vision.detectors.store import load_detector
-from crosscap.vision.picture_source import PictureSource
+from crosscap.vision.detectors.store import describe_detector, load_detector
+from crosscap.vision.imported_features.stand_in import is_stand_in
+from crosscap.vision.picture_source import readable_pictures
+from crosscap.vision.relations.backends import architecture
+from crosscap.vision.relations.examples import Examples
 from crosscap.vision.relations.model import RelationModel, RelationNames
 from crosscap.vision.relations.store import check_classes, load_relations, save_relations
-from crosscap.vision.relations.training import make_examples, train_relations
+from crosscap.vision.relations.training import train_relations
 
 RAW, DETECTOR, OUT = Path("data/raw"), Path("models/detector"), Path("models/relations")
 
@@ -30,22 +34,23 @@ def main() -> None:
     settings = load_section("train_relations", "relations", RelationsSettings)
     training = settings.train
     use_threads(training.threads)
-    detector = load_detector(DETECTOR, DetectionLimits(training.score_threshold))
+    described = describe_detector(DETECTOR)
     losses: list[float] = []
     work: Path | None = None
     model: RelationModel | None = None
-    if detector.classes and settings.pretrained is not None:
+    if described.classes and settings.pretrained is not None:
         model = load_relations(settings.pretrained)
         if model is not None:
-            check_classes(model, detector.classes, settings.pretrained)
-    elif detector.classes:
+            check_classes(model, described.classes, settings.pretrained, described.feature_size or None)
+    elif described.classes and not is_stand_in(DETECTOR):
+        detector = load_detector(DETECTOR, DetectionLimits(training.score_threshold))
         path = RAW / "annotations/instances_train.json"
-        annotations = read_annotations(path)
-        source = PictureSource(RAW / "images/train", annotations.images)
-        examples = make_examples(detector, annotations, source.__getitem__, training.match_iou)
+        annotations, source = readable_pictures(RAW / "images/train", read_annotations(path))
+        shape = architecture(settings, detector.feature_size)
+        examples = Examples(detector, annotations, source.__getitem__, training, shape)
         names = RelationNames(detector.classes, annotations.attributes, annotations.predicates)
         work = work_directory("train_relations", settings.model_dump(), [RAW / "images/train", path, DETECTOR])
-        model, losses = train_relations(examples, names, training, work)
+        model, losses = train_relations(examples, names, work)
     with atomic_directory(OUT) as folder:
         save_relations(folder, model, {"train_loss": [round(loss, 4) for loss in losses]})
     if work is not None:

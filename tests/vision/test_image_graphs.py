@@ -15,7 +15,8 @@ from crosscap.vision.detectors.table import read_detections, write_detections
 from crosscap.vision.graphs.given import oracle_graphs, read_imported, read_sentences
 from crosscap.vision.graphs.label_table import LabelForm, LabelTable
 from crosscap.vision.graphs.predicted import GraphLimits, kept_objects, predicted_graph, rank_relations
-from crosscap.vision.relations.model import Predictions, RelationModel, RelationNames, RelationSizes, predict
+from crosscap.vision.relations.model import Architecture, FrequencyModel, RelationModel, RelationNames
+from crosscap.vision.relations.prediction import Predictions, detected_regions, predict
 
 CLASSES = ("dog", "park")
 LIMITS = GraphLimits(0.5, 0.5, 0.5, 0.7, 10, 1, 10)
@@ -31,18 +32,17 @@ FOUND = Detections(
 @pytest.fixture
 def model() -> RelationModel:
     """Says "in" of dog and park, nothing of other pairs, and that everything is brown, less surely red."""
-    model = RelationModel(RelationNames(CLASSES, ("red", "brown"), ("in", "on")), RelationSizes(2, 4, 2, 0.0)).eval()
-    for parameter in model.parameters():
-        torch.nn.init.zeros_(parameter)
-    model.attribute_head[-1].bias.data[:] = torch.tensor([1.0, 2.0])  # type: ignore[union-attr]
-    model.prior[..., 0] = 4.0
-    model.prior[0, 1] = torch.tensor([0.1, 0.6, 0.3]).log()
+    shape = Architecture("frequency", 2, 4, 2, 1, 0.0, "left_right", False, False, 10)
+    model = FrequencyModel(RelationNames(CLASSES, ("red", "brown"), ("in", "on")), shape).eval()
+    model.attribute_prior[:] = torch.tensor([1.0, 2.0])
+    model.predicate_prior[..., 0] = 4.0
+    model.predicate_prior[0, 1] = torch.tensor([0.1, 0.6, 0.3]).log()
     return model
 
 
 def graph_of(model: RelationModel, limits: GraphLimits, first_row: int = -1) -> SceneGraph:
     found, names = kept_objects(FOUND, limits), model.names
-    said = predict(model, found.features, found.labels, found.boxes, 20, 10)
+    (said,) = predict(model, [detected_regions(model, found, 20, 10)])
     labels = LabelTable.of(CLASSES, names.attributes, names.predicates, LabelForm())
     return predicted_graph("7", found, said, CLASSES, names, labels, limits, first_row)
 
@@ -69,11 +69,13 @@ def test_a_picture_without_sure_objects_has_an_empty_graph(model: RelationModel)
 
 def test_relations_are_ranked_by_predicate_and_both_objects() -> None:
     said = Predictions(
+        np.array([0, 1]),
+        np.array([0.5, 0.8], np.float32),
         np.zeros((2, 0), np.float32),
         np.array([[0, 1], [1, 0]]),
         np.array([[0.2, 0.1], [0.1, 0.5]], np.float32),
     )
-    ranked = rank_relations(said, np.array([0.5, 0.8]))
+    ranked = rank_relations(said)
     assert [(subject, predicate, other) for _, subject, predicate, other in ranked] == [(1, 1, 0), (0, 0, 1)]
     np.testing.assert_allclose([score for score, *_ in ranked], [0.2, 0.08], atol=1e-6)
 

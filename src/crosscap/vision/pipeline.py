@@ -15,7 +15,8 @@ from crosscap.vision.detectors.store import load_detector
 from crosscap.vision.graphs.label_table import LabelForm, LabelTable
 from crosscap.vision.graphs.predicted import GraphLimits, graph_limits, kept_objects, label_form, predicted_graph
 from crosscap.vision.images import Picture
-from crosscap.vision.relations.model import RelationModel, predict
+from crosscap.vision.relations.model import RelationModel
+from crosscap.vision.relations.prediction import detected_regions, predict
 from crosscap.vision.relations.store import check_classes, load_relations
 
 
@@ -44,19 +45,18 @@ class ImageGraphPredictor:
         relations = load_relations(relations_dir)
         if relations is None:
             raise InputError(relations_dir, "no relation model", "a trained one", "Set detector.backend to a detector.")
-        check_classes(relations, detector.classes, relations_dir)
+        check_classes(relations, detector.classes, relations_dir, detector.feature_size)
         return cls(detector, relations, graph_limits(graphs), label_form(graphs))
 
     def graphs(self, pictures: Sequence[Picture], ids: Sequence[str] | None = None) -> list[SceneGraph]:
         """The scene graph of each picture; ids are ``0``, ``1``, … unless given."""
-        names = list(ids) if ids is not None else [str(number) for number in range(len(pictures))]
-        graphs = []
-        for name, picture in zip(names, pictures, strict=True):
-            (found,) = self.detector.detect([picture])  # one at a time, as the stage does
-            height, width = picture.shape[:2]
-            found = kept_objects(found, self.limits)
-            said = predict(self.relations, found.features, found.labels, found.boxes, width, height)
-            names = self.relations.names
-            graph = predicted_graph(name, found, said, self.detector.classes, names, self.labels, self.limits)
-            graphs.append(graph)
-        return graphs
+        ids = list(ids) if ids is not None else [str(number) for number in range(len(pictures))]
+        return [self._graph(id, picture) for id, picture in zip(ids, pictures, strict=True)]
+
+    def _graph(self, id: str, picture: Picture) -> SceneGraph:
+        sight = self.detector.look([picture])  # one at a time, as the stages do
+        found = kept_objects(sight.detections[0], self.limits)
+        height, width = picture.shape[:2]
+        regions = detected_regions(self.relations, found, width, height, lambda boxes: sight.box_features([boxes])[0])
+        (said,) = predict(self.relations, [regions])
+        return predicted_graph(id, found, said, self.detector.classes, self.relations.names, self.labels, self.limits)

@@ -13,7 +13,8 @@ from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.graph.scene_graph import Attribute, SceneGraph
 from crosscap.vision.detectors.detection import Detections, overlap
 from crosscap.vision.graphs.label_table import LabelForm, LabelTable, read_aliases
-from crosscap.vision.relations.model import Predictions, RelationNames
+from crosscap.vision.relations.model import RelationNames
+from crosscap.vision.relations.prediction import Predictions
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def label_form(settings: ImageGraphSettings) -> LabelForm:
 
 
 class RankedRelation(NamedTuple):
-    """``score``: that of MOTIFS, the predicate's probability times both detection scores."""
+    """``score``: that of MOTIFS, the predicate's probability times both objects' scores."""
 
     score: float
     subject: int
@@ -72,16 +73,14 @@ class RankedRelation(NamedTuple):
     other: int
 
 
-def rank_relations(
-    predictions: Predictions, scores: NDArray[np.float32], threshold: float = 0.0
-) -> list[RankedRelation]:
+def rank_relations(predictions: Predictions, threshold: float = 0.0) -> list[RankedRelation]:
     """Each pair's best predicate, best first; those less probable than ``threshold`` are left out."""
     if not predictions.predicates.size:
         return []
     best = predictions.predicates.argmax(1)
     probabilities = predictions.predicates[np.arange(len(best)), best]
     subject, other = predictions.pairs.T
-    ranks = probabilities * scores[subject] * scores[other]
+    ranks = probabilities * predictions.scores[subject] * predictions.scores[other]
     order = np.argsort(-ranks, kind="stable")
     return [
         RankedRelation(float(ranks[row]), int(subject[row]), int(best[row]), int(other[row]))
@@ -109,12 +108,12 @@ def predicted_graph(
 
     Args:
         objects: N detections, see `kept_objects`.
-        said: what the relation model says of them, row by row.
+        said: what the relation model says of them, row by row; its labels and scores count.
         classes, names: what the labels of both mean; table: how the graph calls it.
         first_row: the first object's row in the feature array; -1: there is none.
     """
-    things = [table.objects[classes[label]] for label in objects.labels]
-    stands_for = merged_objects([thing.name for thing in things], objects.boxes, objects.scores, limits.duplicate_iou)
+    things = [table.objects[classes[label]] for label in said.labels]
+    stands_for = merged_objects([thing.name for thing in things], objects.boxes, said.scores, limits.duplicate_iou)
     kept = sorted(set(stands_for))
     row_of = {old: new for new, old in enumerate(kept)}
 
@@ -128,7 +127,7 @@ def predicted_graph(
 
     # A duplicate's relations go to the object it stands for; an ordered pair keeps its best predicate.
     relations: dict[tuple[int, int], str] = {}
-    for _, subject, predicate, other in rank_relations(said, objects.scores, limits.relation_threshold):
+    for _, subject, predicate, other in rank_relations(said, limits.relation_threshold):
         name, turned = table.predicates[names.predicates[predicate]]
         ends = row_of[stands_for[subject]], row_of[stands_for[other]]
         if ends[0] != ends[1]:
@@ -140,7 +139,7 @@ def predicted_graph(
         attributes=tuple(attributes),
         relations=tuple((subject, name, other) for (subject, other), name in relations.items())[: limits.max_relations],
         boxes=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in objects.boxes[kept]),
-        scores=tuple(float(score) for score in objects.scores[kept]),
+        scores=tuple(float(score) for score in said.scores[kept]),
         feature_rows=tuple(first_row + row for row in kept) if first_row >= 0 else (),
     )
 

@@ -1,25 +1,25 @@
-"""Attributes of objects and predicates between them, from box features: learned heads and a frequency prior.
+"""What relation models share, and the two plain ones: frequencies alone, and a perceptron beside them.
 
-The prior is that of MOTIFS (Zellers et al. 2018, section 4): the classes of two objects alone say most about how they
-are related, so their training counts enter as a bias and the network learns what differs from it.
+Every model says three things of the boxes of a picture: their classes, their attributes, and the predicates between
+them. Where the classes of boxes are asked for, a linear layer on the box features gives the first guess; a detector's
+own class layer does the same, but imported features come without one.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-GEOMETRY = 14
-"""Numbers that describe a pair of boxes, see `pair_geometry`."""
+from crosscap.vision.relations.batch import Batch
+from crosscap.vision.relations.regions import GEOMETRY
 
 
 @dataclass(frozen=True)
 class RelationNames:
-    """What the heads' outputs mean. Predicate column 0 of the network is "no relation"."""
+    """What the outputs mean. Predicate column 0 of a network is "no relation"."""
 
     classes: tuple[str, ...]
     attributes: tuple[str, ...]
@@ -27,121 +27,147 @@ class RelationNames:
 
 
 @dataclass(frozen=True)
-class RelationSizes:
-    """Widths: D of the box features, the hidden layers, a class embedding; dropout of the hidden layers."""
+class Architecture:
+    """All that shapes a model besides its names: see section ``relations`` of ``params.yaml``; `feature_size` is D."""
 
-    feature: int
-    hidden: int
-    embedding: int
+    backend: str
+    feature_size: int
+    hidden_size: int
+    class_size: int
+    layers: int
     dropout: float
+    order: str
+    union_features: bool
+    overlapping_pairs: bool
+    max_attributes: int
 
-
-class RelationModel(nn.Module):
-    """Attribute and predicate heads.
-
-    Shapes: N objects of a batch, R ordered pairs of them, D features, A attributes, P predicates.
-    """
-
-    prior: Tensor
-    feature_mean: Tensor
-    feature_scale: Tensor
-
-    def __init__(self, names: RelationNames, sizes: RelationSizes) -> None:
-        super().__init__()
-        self.names, self.sizes = names, sizes
-        classes, hidden, embedding = len(names.classes), sizes.hidden, sizes.embedding
-        self.embedding = nn.Embedding(classes, embedding)
-        self.attribute_head = _perceptron(sizes.feature + embedding, hidden, len(names.attributes), sizes.dropout)
-        self.object = nn.Linear(sizes.feature + embedding, hidden)
-        self.predicate_head = _perceptron(2 * hidden + GEOMETRY, hidden, len(names.predicates) + 1, sizes.dropout)
-        self.register_buffer("prior", torch.zeros(classes, classes, len(names.predicates) + 1))
-        self.register_buffer("feature_mean", torch.zeros(sizes.feature))
-        self.register_buffer("feature_scale", torch.ones(sizes.feature))
-
-    def attributes(self, features_ND: Tensor, labels_N: Tensor) -> Tensor:
-        """Logits [N, A]; an object may have several."""
-        return self.attribute_head(self._describe(features_ND, labels_N))
-
-    def predicates(self, features_ND: Tensor, labels_N: Tensor, pairs_R2: Tensor, geometry_RG: Tensor) -> Tensor:
-        """Logits [R, P + 1] of the ordered pairs (subject row, object row); column 0: no relation."""
-        objects = self.object(self._describe(features_ND, labels_N)).relu()
-        subject, other = pairs_R2.unbind(1)
-        pair = torch.cat([objects[subject], objects[other], geometry_RG], 1)
-        return self.predicate_head(pair) + self.prior[labels_N[subject], labels_N[other]]
-
-    def _describe(self, features_ND: Tensor, labels_N: Tensor) -> Tensor:
-        scaled = (features_ND - self.feature_mean) * self.feature_scale
-        return torch.cat([scaled, self.embedding(labels_N)], 1)
-
-
-def _perceptron(inner: int, hidden: int, outer: int, dropout: float) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(inner, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, outer))
-
-
-def all_pairs(count: int) -> NDArray[np.int64]:
-    """[count * (count - 1), 2]: every ordered pair of different rows."""
-    subject, other = np.divmod(np.arange(count * count, dtype=np.int64), max(count, 1))
-    return np.stack([subject, other], 1)[subject != other]
-
-
-def pair_geometry(boxes: NDArray[np.float32], pairs: NDArray[np.int64], width: int, height: int) -> NDArray[np.float32]:
-    """[R, GEOMETRY]: both boxes in parts of the picture, offset and log sizes, overlap and its share of each box."""
-    scaled = boxes / np.array([width, height, width, height], np.float32)
-    size = (scaled[:, 2:] - scaled[:, :2]).clip(1e-3)
-    centre = (scaled[:, 2:] + scaled[:, :2]) / 2
-    subject, other = pairs[:, 0], pairs[:, 1]
-    low = np.maximum(scaled[subject, :2], scaled[other, :2])
-    high = np.minimum(scaled[subject, 2:], scaled[other, 2:])
-    shared = (high - low).clip(0).prod(1, keepdims=True)
-    areas = size.prod(1, keepdims=True)
-    bottoms = scaled[subject, 3:] - scaled[other, 3:]
-    return np.concatenate(
-        [
-            (centre[subject] - centre[other]) / size[other],
-            (centre[subject] - centre[other]) * 4,
-            np.log(size[subject] / size[other]),
-            np.log(size[subject]),
-            np.log(size[other]),
-            shared / areas[subject],
-            shared / areas[other],
-            bottoms * 4,
-            bottoms / size[other, 1:],
-        ],
-        axis=1,
-    ).clip(-5, 5).astype(np.float32)  # fmt: skip
+    @property
+    def reads_unions(self) -> bool:
+        """Whether `Regions.unions` must be filled."""
+        return self.backend == "motifs" and self.union_features
 
 
 @dataclass(frozen=True)
-class Predictions:
-    """What the heads say about one picture.
+class Statistics:
+    """What the training examples say without learning; C classes, A attributes, P predicates.
 
     Attributes:
-        attributes: [N, A] probabilities.
-        pairs: [R, 2] all ordered pairs.
-        predicates: [R, P] probabilities; a row sums to 1 less that of "no relation".
+        feature_mean, feature_scale: [D] mean and 1 / standard deviation of the box features.
+        predicates: [C, C, P + 1] log probabilities given the classes of subject and object.
+        attributes: [C, A] log odds given the class.
     """
 
-    attributes: NDArray[np.float32]
-    pairs: NDArray[np.int64]
-    predicates: NDArray[np.float32]
+    feature_mean: Tensor
+    feature_scale: Tensor
+    predicates: Tensor
+    attributes: Tensor
 
 
-@torch.inference_mode()
-def predict(
-    model: RelationModel,
-    features: NDArray[np.float32],
-    labels: NDArray[np.int64],
-    boxes: NDArray[np.float32],
-    width: int,
-    height: int,
-) -> Predictions:
-    """Attributes and predicates of one picture's objects; ``width`` and ``height`` in pixels."""
-    pairs = all_pairs(len(labels))
-    if not len(labels):
-        empty = np.zeros((0, len(model.names.attributes)), np.float32)
-        return Predictions(empty, pairs, np.zeros((0, len(model.names.predicates)), np.float32))
-    features_ND, labels_N = torch.from_numpy(features), torch.from_numpy(labels)
-    attributes = model.attributes(features_ND, labels_N).sigmoid().numpy()
-    geometry = torch.from_numpy(pair_geometry(boxes, pairs, width, height))
-    logits = model.predicates(features_ND, labels_N, torch.from_numpy(pairs), geometry)
-    return Predictions(attributes, pairs, logits.softmax(1)[:, 1:].numpy())
+@dataclass(frozen=True)
+class Output:
+    """What a model says of a batch.
+
+    Attributes:
+        guess: [N, C] logits of the first guess.
+        classes: [N, C + 1] logits of a second one from context, column 0: no object; None where there is none.
+        labels: [N] classes that attributes and predicates go by.
+        scores: [N] how sure the labels are, in [0, 1].
+        attributes: [N, A] logits; an object may have several.
+        predicates: [R, P + 1] logits, column 0: no relation.
+    """
+
+    guess: Tensor
+    classes: Tensor | None
+    labels: Tensor
+    scores: Tensor
+    attributes: Tensor
+    predicates: Tensor
+
+
+class RelationModel(nn.Module, ABC):
+    """Shapes: N boxes of a batch, R ordered pairs of them, D features, C classes, A attributes, P predicates.
+
+    The frequencies of predicates given both classes enter every model: MOTIFS' bias (Zellers et al. 2018, section 4).
+    """
+
+    feature_mean: Tensor
+    feature_scale: Tensor
+    predicate_prior: Tensor
+    attribute_prior: Tensor
+
+    def __init__(self, names: RelationNames, architecture: Architecture) -> None:
+        super().__init__()
+        self.names, self.architecture = names, architecture
+        classes, features = len(names.classes), architecture.feature_size
+        self.guess = nn.Linear(features, classes)
+        self.register_buffer("feature_mean", torch.zeros(features))
+        self.register_buffer("feature_scale", torch.ones(features))
+        self.register_buffer("predicate_prior", torch.zeros(classes, classes, len(names.predicates) + 1))
+        self.register_buffer("attribute_prior", torch.zeros(classes, len(names.attributes)))
+
+    def adopt(self, statistics: Statistics) -> None:
+        """Take over what was counted."""
+        self.feature_mean.copy_(statistics.feature_mean)
+        self.feature_scale.copy_(statistics.feature_scale)
+        self.predicate_prior.copy_(statistics.predicates)
+        self.attribute_prior.copy_(statistics.attributes)
+
+    @abstractmethod
+    def forward(self, batch: Batch, truth: Tensor | None = None) -> Output:
+        """Judge a batch of at least one box.
+
+        Args:
+            truth: [N] gold classes, -1 for boxes of nothing. In training only: models with memory of their own choices
+                are shown the right ones (teacher forcing).
+        """
+
+    def scaled(self, features: Tensor) -> Tensor:
+        return (features - self.feature_mean) * self.feature_scale
+
+    def prior(self, labels: Tensor, pairs: Tensor) -> Tensor:
+        """[R, P + 1] log frequencies."""
+        return self.predicate_prior[labels[pairs[:, 0]], labels[pairs[:, 1]]]
+
+    def first_labels(self, batch: Batch, guess: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels and scores [N] as the batch states them, or the first guess where it states none."""
+        best, labels = guess.softmax(1).max(1)
+        stated = batch.trust > 0
+        return torch.where(stated, batch.labels, labels), torch.where(stated, batch.trust, best)
+
+
+class FrequencyModel(RelationModel):
+    """Attributes and predicates as often as the classes had them in training, whatever the picture shows."""
+
+    def forward(self, batch: Batch, truth: Tensor | None = None) -> Output:
+        guess = self.guess(self.scaled(batch.features))
+        labels, scores = self.first_labels(batch, guess)
+        return Output(guess, None, labels, scores, self.attribute_prior[labels], self.prior(labels, batch.pairs))
+
+
+class PerceptronModel(RelationModel):
+    """Two perceptrons: of a box for its attributes, of both boxes and how they lie for the predicate."""
+
+    def __init__(self, names: RelationNames, architecture: Architecture) -> None:
+        super().__init__(names, architecture)
+        hidden, dropout = architecture.hidden_size, architecture.dropout
+        described = architecture.feature_size + architecture.class_size
+        self.embedding = nn.Embedding(len(names.classes), architecture.class_size)
+        self.attribute_head = perceptron(described, hidden, len(names.attributes), dropout)
+        self.object = nn.Linear(described, hidden)
+        self.predicate_head = perceptron(2 * hidden + GEOMETRY, hidden, len(names.predicates) + 1, dropout)
+
+    def forward(self, batch: Batch, truth: Tensor | None = None) -> Output:
+        features = self.scaled(batch.features)
+        guess = self.guess(features)
+        labels, scores = self.first_labels(batch, guess)
+        described = torch.cat([features, self.embedding(labels)], 1)
+        objects = self.object(described).relu()
+        subject, other = batch.pairs.unbind(1)
+        pair = torch.cat([objects[subject], objects[other], batch.geometry], 1)
+        predicates = self.predicate_head(pair) + self.prior(labels, batch.pairs)
+        return Output(guess, None, labels, scores, self.attribute_head(described), predicates)
+
+
+def perceptron(inner: int, hidden: int, outer: int, dropout: float) -> nn.Sequential:
+    """One hidden layer."""
+    return nn.Sequential(nn.Linear(inner, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, outer))
