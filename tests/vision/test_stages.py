@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from PIL import Image
 
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.image_graphs import ImageGraphSettings
@@ -22,6 +23,7 @@ from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.vision.images import load_picture
 from crosscap.vision.pipeline import ImageGraphPredictor
+from tests.vision.hostile_pictures import write_readable, write_unreadable
 
 ROOT = Path(__file__).parents[2]
 
@@ -138,12 +140,52 @@ def test_predicted_graphs_without_a_detector_are_an_error_that_leaves_nothing(
     assert sorted(path.name for path in Path("data").iterdir()) == ["detections", "raw"]
 
 
-def test_a_training_picture_that_is_no_picture_stops_the_stage_and_leaves_nothing(
+def test_pictures_that_cannot_be_read_stop_a_training_only_when_they_are_many_and_leave_nothing_then(
     shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(tmp_path, shapes)
     monkeypatch.chdir(tmp_path)
-    Path("data/raw/images/train/train-4.png").write_bytes(b"no picture")
-    with pytest.raises(InputError, match=r"train-4\.png: found data that is no picture"):
+    for number in (4, 7):
+        Path(f"data/raw/images/train/train-{number}.png").write_bytes(b"no picture")
+    with pytest.raises(InputError, match=r"2 of 12 pictures.*train-4\.png: found data that is no picture"):
         run_stage("train_detector")
     assert not Path("models").exists()
+
+
+def test_a_hostile_folder_costs_no_batch_and_each_picture_left_out_has_its_reason(
+    shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(tmp_path, shapes)
+    monkeypatch.chdir(tmp_path)
+    train, test = Path("data/raw/images/train"), Path("data/raw/images/test")
+    base = Image.open(train / "train-1.png")
+    readable = write_readable(train, base)
+    (train / "train-2.png").write_bytes(b"no picture")
+    path = Path("data/raw/annotations/instances_train.json")
+    content = json.loads(path.read_text())
+    for number, name in enumerate(readable, 100):
+        content["images"].append({"id": number, "file_name": name, "width": 64, "height": 48})
+        box = {"id": number, "image_id": number, "category_id": 3, "bbox": [0, 30, 64, 18]}
+        content["annotations"].append(box)
+    path.write_text(json.dumps(content))
+    readable, unreadable = write_readable(test, base), write_unreadable(test, base)
+    path = Path("data/raw/annotations/instances_test.json")
+    content = json.loads(path.read_text())
+    for number, name in enumerate([*unreadable, *readable], 100):
+        content["images"].append({"id": number, "file_name": name, "width": 9, "height": 9})
+    path.write_text(json.dumps(content))
+    run_stage("train_detector")
+    run_stage("detect_objects")
+    quarantined = json.loads(Path("data/detections/quarantine.json").read_text())
+    reasons = {entry["file_name"]: entry["reason"] for entry in quarantined}
+    assert reasons.pop("train-2.png") == "data that is no picture"
+    assert sorted(reasons) == sorted(unreadable)
+    assert all(reasons[name].startswith(reason) for name, reason in unreadable.items())
+    index = json.loads(Path("data/detections/detections.json").read_text())["images"]
+    images = {image["file_name"]: image for image in index if image["split"] == "test"}
+    assert all((images[name]["width"], images[name]["height"]) == (64, 48) for name in readable)
+    boxes = np.load("data/detections/boxes.npy")
+    plain = boxes[slice(*images["test-1.png"]["rows"])]
+    assert len(plain) and np.array_equal(
+        boxes[slice(*images["alpha.png"]["rows"])], boxes[slice(*images["png-inside.jpg"]["rows"])]
+    )
