@@ -62,6 +62,8 @@ def change(key: str, value: Any, row: int = 0, field: str = "annotations") -> Ca
         (change("bbox", [1, 2, 3]), "found an entry of another form"),
         (change("object_id", 7, field="relations"), "relation 0: found subject_id 9, object_id 7"),
         (change("predicate", "on", field="relations"), "relation 0: found predicate 'on'"),
+        (change("file_name", "/etc/a.jpg", field="images"), "image 5: found the file_name '/etc/a.jpg'"),
+        (change("file_name", "a/../../b.jpg", field="images"), "image 5: found the file_name 'a/../../b.jpg'"),
         (lambda data: data["images"].append(data["images"][0]), "image 5: found the same image id twice"),
         (lambda data: data["images"][0].pop("width"), "an entry without the key 'width'"),
         (lambda data: data.pop("images"), "no list 'images'"),

@@ -56,7 +56,7 @@ def read_annotations(path: str | Path) -> Annotations:
 
     Raises:
         InputError: a key is missing, an id is unknown or used twice, a box is empty or leaves its picture by more
-            than a pixel, or an attribute or predicate is not in its list.
+            than a pixel, an attribute or predicate is not in its list, or a picture lies outside of its folder.
     """
     path = Path(path)
     data = read_json(path)
@@ -79,6 +79,10 @@ def _parse(path: Path, data: dict[str, Any]) -> Annotations:
     for image in data["images"]:
         if image["id"] in grouped:
             raise InputError(path, "the same image id twice", "ids that are used once", record=f"image {image['id']}")
+        name = Path(image["file_name"])
+        if name.is_absolute() or ".." in name.parts:
+            found = f"the file_name {image['file_name']!r}"
+            raise InputError(path, found, "a name below the folder of the pictures", record=f"image {image['id']}")
         grouped[image["id"]] = []
         sizes[image["id"]] = image["width"], image["height"]
     rows: dict[int, tuple[int, int]] = {}
