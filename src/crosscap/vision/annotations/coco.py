@@ -119,8 +119,7 @@ def _add_objects(
             file.set_aside(OBJECTS, number, f"unknown image: {image}", note, malformed=not isinstance(image, int))
             continue
         if note.get("iscrowd"):
-            file.reads(OBJECTS)
-            file.passes(OBJECTS)
+            draft.pass_object(file, id)
             continue
         key = id if isinstance(id, int | str) else ("annotation", number)  # only relations need ids
         if owners.setdefault(key, draft) is not draft:

@@ -171,6 +171,13 @@ class ImageDraft:
         else:
             _go_with(file, kind, self.state, "image left out")
 
+    def pass_object(self, file: AnnotationFile, key: Any) -> None:
+        """Count an object that is not asked for, and neither are its relations."""
+        file.reads(OBJECTS)
+        file.passes(OBJECTS)
+        if isinstance(key, _KEY) and key not in self._rows:
+            self._gone.setdefault(key, State.UNSELECTED)
+
     def leave(self, file: AnnotationFile, kind: str, count: int) -> None:
         """Count records of a picture that is not kept, without a look at them."""
         file.reads(kind, count)
