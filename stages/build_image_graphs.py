@@ -34,7 +34,6 @@ from crosscap.vision.graphs.given import oracle_graphs, read_imported, read_sent
 from crosscap.vision.graphs.label_table import LabelTable, labels_of
 from crosscap.vision.graphs.predicted import graph_limits, kept_objects, label_form, predicted_graph
 from crosscap.vision.imported_features.stand_in import is_stand_in
-from crosscap.vision.imported_features.stand_in import is_stand_in
 from crosscap.vision.relations.results import SeenPicture, predicting, predictions_of
 from crosscap.vision.relations.store import check_classes, load_relations
 
@@ -95,8 +94,8 @@ def _predicted(
     size = table.images[0].detections.features.shape[1] if table.images else None
     check_classes(model, table.classes, RELATIONS, size)
     if model.architecture.reads_unions and is_stand_in(DETECTOR):
-        found, remedy = "a model that reads features of pairs", "Bring one trained with relations.union_features: false."
-        raise InputError(RELATIONS, found, "one that does not, as imported features are of single boxes", remedy)
+        found, expected = "a model that reads features of pairs", "one that does not: imported are those of boxes"
+        raise InputError(RELATIONS, found, expected, "Bring one that was trained with relations.union_features: false.")
     identity = stage_identity(
         "build_image_graphs", [DETECTOR, RELATIONS], [f"image_graphs.{name}" for name in AFTERWARDS]
     )
