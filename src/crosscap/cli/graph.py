@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _print_file(arguments.file, arguments.parser, arguments.json_lines, arguments.rescorer)
     graph = graph_of(arguments.sentence, arguments.parser, arguments.rescorer)
     if arguments.svg:
-        from crosscap.graph.drawing import graph_drawing
+        from crosscap.graph.drawing.graph import graph_drawing
 
         write_text(arguments.svg, graph_drawing(graph) + "\n")
         return 0

@@ -16,6 +16,7 @@ COMMANDS = {
     "status": "show what would run, and why",
     "accept": "record a change of comments or docstrings as harmless, so that nothing runs again for it",
     "caption": "caption images with the trained models",
+    "show": "draw a picture with its boxes and its scene graph",
     "graph": "show the scene graph of an English sentence",
     "table": "print the scores of the last run",
     "cache": "show or prune what is kept of finished work",

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from crosscap.graph.drawing import graph_drawing
-from crosscap.graph.layout import place
+from crosscap.graph.drawing.graph import graph_drawing
+from crosscap.graph.drawing.layout import place
 from crosscap.graph.scene_graph import SceneGraph
 
 NAMES = ("man", "fire hydrant", "<b>&\"'", "\N{BELL}", "飞机")

@@ -5,30 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
-from crosscap.graph.layout import Item, Layout, place
+from crosscap.graph.drawing.layout import Item, Layout, place
+from crosscap.graph.drawing.marks import mark
+from crosscap.graph.drawing.svg import NAME_SIZE, SMALL_SIZE, Drawing, document, text_width, written
 from crosscap.graph.scene_graph import Relation, SceneGraph
 
-NAME_SIZE, SMALL_SIZE = 14.0, 12.0  # font sizes in pixels
-PADDING, MARGIN = 10.0, 12.0
+PADDING = 10.0
 LINE = 17.0
 ATTRIBUTE_WIDTH = 24  # characters of a line of attributes
 SHELF_WIDTH = 640.0  # pixels; isolated objects stand in rows of at least this width
 GAP = 14.0
-# Colours are variables, so that a page can bring its own (dark) ones.
-STYLE = (
-    ".scene-graph text{font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;text-anchor:middle;"
-    "dominant-baseline:central;fill:var(--graph-ink,#1c2733)}"
-    f".scene-graph .name{{font-size:{NAME_SIZE:g}px;font-weight:600}}"
-    f".scene-graph .attribute{{font-size:{SMALL_SIZE:g}px;fill:var(--graph-attribute,#8a4b08)}}"
-    f".scene-graph .predicate{{font-size:{SMALL_SIZE:g}px;font-style:italic}}"
-    ".scene-graph .object{fill:var(--graph-object,#e8f1fb);stroke:var(--graph-line,#4a7fb5)}"
-    ".scene-graph .label{fill:var(--graph-paper,#ffffff);stroke:var(--graph-edge,#8593a1);stroke-width:.8}"
-    ".scene-graph .edge{fill:none;stroke:var(--graph-edge,#8593a1);stroke-width:1.4}"
-    ".scene-graph .head{fill:var(--graph-edge,#8593a1)}"
-    ".scene-graph .paper{fill:var(--graph-paper,#ffffff)}"
-)
+BADGE = 9.0  # pixels between the sides of a number and of its badge, together
 
 
 def graph_drawing(graph: SceneGraph) -> str:
@@ -36,8 +24,17 @@ def graph_drawing(graph: SceneGraph) -> str:
 
     Equal graphs give equal bytes. An empty graph gives a small drawing that says so.
     """
-    lines = [_attribute_lines(graph, row) for row in range(len(graph.objects))]
-    boxes = [_box(name, lines[row]) for row, name in enumerate(graph.objects)]
+    return document(graph_marks(graph), spoken(graph))
+
+
+def graph_marks(graph: SceneGraph, numbered: bool = False) -> Drawing:
+    """What `graph_drawing` puts into its document.
+
+    Args:
+        numbered: give each object its number and `crosscap.graph.drawing.marks.mark`.
+    """
+    nodes = [_Node.of(graph, row, numbered) for row in range(len(graph.objects))]
+    boxes = [node.size for node in nodes]
     marks: list[str] = []
     width = height = 0.0
     alone: list[int] = []
@@ -49,45 +46,71 @@ def graph_drawing(graph: SceneGraph) -> str:
         layout = place(
             [boxes[row] for row in part.objects],
             [(rows[subject], rows[other]) for subject, _, other in part.relations],
-            [(_width(predicate, SMALL_SIZE) + 12, LINE + 3) for _, predicate, _ in part.relations],
+            [(text_width(predicate, SMALL_SIZE) + 12, LINE + 3) for _, predicate, _ in part.relations],
         )
         for item in layout.items:
             item.y += height
         marks += [mark for path in layout.paths for mark in _edge(layout, path)]
         for (_, predicate, _), label in zip(part.relations, layout.labels, strict=True):
             item = layout.items[label]
-            marks += [_rectangle(item, "label", 9), _text(predicate, item.x, item.y, "predicate")]
+            marks += [_rectangle(item, "label", 9), written(predicate, item.x, item.y, "predicate")]
         for row in part.objects:
-            marks += _object(graph.objects[row], lines[row], layout.items[rows[row]])
+            marks += nodes[row].marks(layout.items[rows[row]])
         width, height = max(width, layout.width), height + layout.height + 2 * GAP
     for row, item in zip(alone, _shelf([boxes[row] for row in alone], width, height), strict=True):
-        marks += _object(graph.objects[row], lines[row], item)
+        marks += nodes[row].marks(item)
         width, height = max(width, item.x + item.width / 2), max(height, item.y + item.height / 2 + 2 * GAP)
     height -= 2 * GAP
     if not graph.objects:
         width, height = 120.0, LINE
-        marks.append(_text("(nothing)", width / 2, height / 2, "predicate"))
-    return _svg(graph, marks, width, height)
+        marks.append(written("(nothing)", width / 2, height / 2, "predicate"))
+    return Drawing("".join(marks), width, height)
 
 
-def _svg(graph: SceneGraph, marks: Sequence[str], width: float, height: float) -> str:
-    outer, upper = width + 2 * MARGIN, height + 2 * MARGIN
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="scene-graph" role="img" '
-        f'aria-label="{_safe(_spoken(graph))}" width="{outer:.0f}" height="{upper:.0f}" '
-        f'viewBox="{-MARGIN:g} {-MARGIN:g} {outer:.1f} {upper:.1f}"><style>{STYLE}</style>'
-        f'<rect class="paper" x="{-MARGIN:g}" y="{-MARGIN:g}" width="{outer:.1f}" height="{upper:.1f}"/>'
-        + "".join(marks)
-        + "</svg>"
-    )
-
-
-def _spoken(graph: SceneGraph) -> str:
+def spoken(graph: SceneGraph) -> str:
     """What a screen reader says."""
     names = graph.objects
     parts = [f"{name} {names[owner]}" for owner, name in graph.attributes]
     parts += [f"{names[subject]} {predicate} {names[other]}" for subject, predicate, other in graph.relations]
     return f"Scene graph of {len(names)} objects: " + "; ".join(parts or names)
+
+
+class _Node(NamedTuple):
+    """An object as it is drawn: its name, under it its attributes, and its row where the drawing is numbered."""
+
+    name: str
+    lines: list[str]
+    row: int | None
+
+    @classmethod
+    def of(cls, graph: SceneGraph, row: int, numbered: bool) -> _Node:
+        return cls(graph.objects[row], _attribute_lines(graph, row), row if numbered else None)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        widest = max([text_width(self.name, NAME_SIZE * 1.08), *(text_width(line, SMALL_SIZE) for line in self.lines)])
+        return widest + 2 * PADDING + self._badge(), LINE * (1 + len(self.lines)) + PADDING
+
+    def marks(self, item: Item) -> list[str]:
+        badge = self._badge()
+        x, first = item.x + badge / 2, item.y - LINE * len(self.lines) / 2
+        style = "" if self.row is None else mark(self.row).stroke
+        marks = [_rectangle(item, "object", 7, style)]
+        if self.row is not None:
+            colour, ink, _ = mark(self.row)
+            left = item.x - item.width / 2
+            top, bottom = item.y - item.height / 2, item.y + item.height / 2
+            # Square where it meets the name, round as the node elsewhere.
+            marks.append(
+                f'<path style="fill:{colour}" d="M{left + badge:.1f} {top:.1f}V{bottom:.1f}H{left + 7:.1f}'
+                f'q-7 0 -7 -7V{top + 7:.1f}q0 -7 7 -7z"/>'
+            )
+            marks.append(written(str(self.row + 1), left + badge / 2, item.y, "tag", ink))
+        marks.append(written(self.name, x, first, "name"))
+        return marks + [written(line, x, first + LINE * (at + 1), "attribute") for at, line in enumerate(self.lines)]
+
+    def _badge(self) -> float:
+        return 0.0 if self.row is None else text_width(str(self.row + 1), SMALL_SIZE) + BADGE
 
 
 def _attribute_lines(graph: SceneGraph, row: int) -> list[str]:
@@ -103,37 +126,12 @@ def _attribute_lines(graph: SceneGraph, row: int) -> list[str]:
     return found
 
 
-def _width(text: str, size: float) -> float:
-    """Estimated width in pixels: Latin letters are half as wide as high, a little more for safety; others as wide."""
-    return sum(0.62 if character.isascii() else 1.05 for character in text) * size
-
-
-def _box(name: str, lines: Sequence[str]) -> tuple[float, float]:
-    widest = max([_width(name, NAME_SIZE * 1.08), *(_width(line, SMALL_SIZE) for line in lines)])
-    return widest + 2 * PADDING, LINE * (1 + len(lines)) + PADDING
-
-
-def _object(name: str, lines: Sequence[str], item: Item) -> list[str]:
-    first = item.y - LINE * len(lines) / 2
-    marks = [_rectangle(item, "object", 7), _text(name, item.x, first, "name")]
-    return marks + [_text(line, item.x, first + LINE * (at + 1), "attribute") for at, line in enumerate(lines)]
-
-
-def _rectangle(item: Item, kind: str, radius: float) -> str:
+def _rectangle(item: Item, kind: str, radius: float, style: str = "") -> str:
     x, y = item.x - item.width / 2, item.y - item.height / 2
     return (
         f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{item.width:.1f}" '
-        f'height="{item.height:.1f}" rx="{radius:g}"/>'
+        f'height="{item.height:.1f}" rx="{radius:g}" {style}/>'
     )
-
-
-def _text(text: str, x: float, y: float, kind: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{_safe(text)}</text>'
-
-
-def _safe(text: str) -> str:
-    """Escaped, and without the control characters that XML forbids."""
-    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text), {'"': "&quot;"})
 
 
 def _edge(layout: Layout, path: Sequence[int]) -> list[str]:
