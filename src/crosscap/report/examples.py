@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from crosscap.errors import InputError
+from crosscap.graph.drawing.graph import graph_marks, spoken
+from crosscap.graph.drawing.picture import boxed_picture
+from crosscap.graph.drawing.svg import document
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.report.markup import element, escape
-from crosscap.vision.images import Picture, open_picture
+from crosscap.vision.images import open_picture
 
 
 @dataclass(frozen=True)
@@ -69,16 +68,6 @@ def example_card(example: Example, language: str, width: int, quality: int) -> s
     )
 
 
-def embedded_jpeg(pixels: Picture, width: int, quality: int) -> str:
-    """The picture, at most ``width`` pixels wide, as a data URL."""
-    small = Image.fromarray(pixels)
-    if small.width > width:
-        small = small.resize((width, max(1, round(small.height * width / small.width))), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=quality)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
 def _picture(example: Example, width: int, quality: int) -> str:
     if not example.image.exists():
         return ""
@@ -86,41 +75,11 @@ def _picture(example: Example, width: int, quality: int) -> str:
         picture = open_picture(example.image)
     except InputError as error:
         return element("p", f"No picture: found {escape(error.found)}.", class_="note")
-    columns, rows = picture.width, picture.height
-    image = f'<img src="{embedded_jpeg(picture.pixels, width, quality)}" alt="image {escape(example.id)}">'
-    marks = []
-    unit = columns / 256
-    for number, (name, box) in enumerate(zip(example.graph.objects, example.graph.boxes, strict=False)):
-        x0, y0, x1, y1 = box
-        color = f"c{number % 6}"
-        marks.append(
-            f'<rect class="{color}" x="{x0:.1f}" y="{y0:.1f}" width="{max(0.0, x1 - x0):.1f}" '
-            f'height="{max(0.0, y1 - y0):.1f}" rx="{2 * unit:g}" stroke-width="{0.9 * unit:g}">'
-            f"<title>{escape(name)}</title></rect>"
-        )
-        label_y = y0 + 7 * unit if y0 < 9 * unit else y0 - 2 * unit
-        marks.append(
-            f'<text class="{color}" x="{x0 + 2 * unit:.1f}" y="{label_y:.1f}" font-size="{7.5 * unit:g}" '
-            f'stroke-width="{1.8 * unit:g}">{escape(name)}</text>'
-        )
-    boxes = element("svg", *marks, viewBox=f"0 0 {columns} {rows}", class_="boxes", aria_hidden="true")
-    return element("div", image, boxes, class_="picture")
+    drawing = boxed_picture(picture.pixels, example.graph, (picture.width, picture.height), width, quality)
+    return element("div", document(drawing, f"image {example.id}", margin=0), class_="picture")
 
 
 def _graph(graph: SceneGraph) -> str:
-    """Objects with their attributes, then the relations, as chips."""
-    looks: dict[int, list[str]] = {}
-    for owner, name in graph.attributes:
-        looks.setdefault(owner, []).append(name)
-    objects = (
-        element("span", escape(" ".join([*looks.get(index, []), name])), class_=f"chip c{index % 6}")
-        for index, name in enumerate(graph.objects)
-    )
-    names = graph.objects
-    relations = (
-        element("li", escape(names[s]), " ", element("b", escape(predicate)), " ", escape(names[o]))
-        for s, predicate, o in graph.relations
-    )
-    if not graph.objects:
-        return element("p", "An empty graph.", class_="note")
-    return element("p", *objects, class_="chips") + element("ul", *relations, class_="relations")
+    """With the numbers and colours of the boxes."""
+    drawing = graph_marks(graph, numbered=bool(graph.boxes))
+    return element("div", document(drawing, spoken(graph)), class_="scroll")

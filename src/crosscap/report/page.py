@@ -58,17 +58,10 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .words { padding: 12px 16px 10px; } .score { float: right; color: var(--soft); font-weight: 400; font-size: 13px; }
 .words dl { grid-template-columns: 1fr; gap: 0; } .words dt { font-size: 12px; }
 .caption { font-size: 17px; margin-bottom: 5px; }
-.picture { position: relative; } .picture img { display: block; width: 100%; height: auto; }
-.boxes { position: absolute; inset: 0; width: 100%; height: 100%; }
-.boxes rect { fill: none; } .boxes text { paint-order: stroke; stroke: rgba(255,255,255,.85); font-weight: 600; }
-.boxes rect.c0 { stroke: #1f7fb0; } .boxes rect.c1 { stroke: #e07b1a; } .boxes rect.c2 { stroke: #2f8f3a; }
-.boxes rect.c3 { stroke: #c2366b; } .boxes rect.c4 { stroke: #6d4fc0; } .boxes rect.c5 { stroke: #8a6a12; }
-.boxes text.c0 { fill: #14597c; } .boxes text.c1 { fill: #9c4f08; } .boxes text.c2 { fill: #1d6427; }
-.boxes text.c3 { fill: #8f1f4b; } .boxes text.c4 { fill: #4a3391; } .boxes text.c5 { fill: #634b08; }
+.picture svg { display: block; width: 100%; height: auto; }
 .toggle { font-size: 14px; color: var(--soft); } #boxes-on:not(:checked) ~ .examples .boxes { display: none; }
-.chips { margin: 4px 0; } .chip { display: inline-block; border: 1px solid var(--rule); border-radius: 99px;
-  padding: 1px 9px; margin: 2px 4px 2px 0; font-size: 13px; }
-.relations b { color: var(--accent); font-weight: 600; }
+.scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
+  --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: var(--c1); }
 @media print { body { background: #fff; } details { display: block; } }
 """
 
