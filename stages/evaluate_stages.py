@@ -1,6 +1,6 @@
 """Score every stage on its own against gold.
 
-In: ``data/raw/gold`` and ``data/raw/annotations``, and what the stages made.
+In: ``data/raw/gold``, ``data/raw/annotations`` and ``data/gold_image_graphs``, and what the stages made.
 Out: ``reports/metrics/stages_T.json``: ``{"filter": {"precision": 99.1, …}, "detector": {"mAP@50": 71.3}, …}``, times
 100; null where there is no gold (a user's own files) or nothing to score (imported graphs), with the reason under
 ``missing``.
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.evaluation.detection import mean_average_precision
-from crosscap.evaluation.image_graphs import attribute_scores, relation_recall
+from crosscap.evaluation.image_graphs import attribute_scores
 from crosscap.evaluation.stage_scores import Values, filter_scores, percent, tuple_scores
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json, write_json
@@ -63,14 +63,13 @@ def image_scores() -> dict[str, Values]:
     table = read_detections("data/detections")
     detections = {image.id: image.detections for image in table.images if image.split == "test"}
     graphs = {graph.id: graph for graph in read_graphs("data/image_graphs/test.parquet")}
+    gold_graphs = read_graphs("data/gold_image_graphs/test.parquet")
     predicted = read_json("data/image_graphs/provenance.json")["kind"] == "predicted"
     precision = mean_average_precision(gold, detections, table.classes) if table.classes else None
-    recall = relation_recall(gold, graphs) if predicted else None
     nothing: Values = {"precision": None, "recall": None, "F1": None}
     return {
         "detector": {"mAP@50": _times_100(precision)},
-        "relations": {"recall@20": _times_100(recall)},
-        "attributes": attribute_scores(gold, graphs) if predicted else nothing,
+        "attributes": attribute_scores(gold_graphs, graphs) if predicted else nothing,
     }
 
 
@@ -80,7 +79,6 @@ def missing(metrics: dict[str, Values]) -> dict[str, str]:
     imported = f"the image graphs were not predicted: {provenance['label']}"
     reasons = {
         "detector": "no detector or no annotated test image",
-        "relations": "no annotated relation in the test images" if provenance["kind"] == "predicted" else imported,
         "attributes": "no annotated attribute in the test images" if provenance["kind"] == "predicted" else imported,
         "dependency_parser": "no development treebank",
         "word_translation": "no word of the list's test part has a vector",

@@ -52,6 +52,18 @@ def run_folder(tmp_path: Path) -> Path:
     write_json(tmp_path / "reports/metrics/stages_zh.json", stages)
     constituency = {"constituency_parser": {"zh": {"F1": 96.5}}}
     write_json(tmp_path / "reports/metrics/stages_constituency_zh.json", constituency)
+    recalls = {f"{name}@{count}": 40.0 + count / 10 for name in ("R", "mR") for count in (20, 50, 100)}
+    settings = {"graph_constraint": recalls, "no_graph_constraint": {**recalls, "mR@100": None}}
+    systems = {"model": settings, "frequency_baseline": {**settings, "graph_constraint": {**recalls, "R@20": 31.25}}}
+    relations = {**dict.fromkeys(("PredCls", "SGCls", "SGDet"), systems), "missing": {}}
+    write_json(tmp_path / "reports/metrics/stages_relations.json", relations)
+    sizes = {"graphs": 2, **{part: {"mean": 3.5} for part in ("objects", "attributes", "relations")}}
+    shares = {"types": 4, "tokens": 40, "unknown_types": 25.0, "unknown_tokens": 12.5, "unknown_words": 2.5}
+    names = {part: {**shares, "most_frequent": []} for part in ("objects", "attributes", "predicates")}
+    names["objects"]["most_frequent"] = [["<zebra>", 5], ["okapi", 1]]
+    empty = {"graphs": 0, **dict.fromkeys(("objects", "attributes", "relations"))}
+    graphs = {"raw": sizes, "augmented": sizes, "images": empty, "image_names": names}
+    write_json(tmp_path / "reports/metrics/stages_graphs_zh.json", graphs)
     rule = {"rule": "length", "dropped": 30, "left": 70, "examples": [{"id": "p", "source": "a <b>", "target": "丙"}]}
     write_json(tmp_path / "data/filtered/zh_funnel.json", {"pairs": 100, "kept": 70, "rules": [rule], "splits": {}})
     history = "step,xe_target,val_xe_target,kl\n10,3.5,3.6,\n20,2.5,2.75,0.5\n"

@@ -13,7 +13,7 @@ from crosscap.errors import InputError
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
 
-SETTINGS = ReportSettings(examples=10, image_width=48, image_quality=80)
+SETTINGS = ReportSettings(examples=10, image_width=240, image_quality=80)
 VOID = {"meta", "img", "input", "link", "br"}
 
 
@@ -80,9 +80,10 @@ def test_an_example_has_its_picture_boxes_captions_and_references(run_folder: Pa
     html = html_of(run_folder)
     assert html.count("<article") == 2
     assert html.count("data:image/jpeg;base64,") == 1, "image 2 has no file, and its card stands without one"
-    assert "<title>horse</title>" in html and "white horse" in html and "<b>ride</b>" in html
+    assert "<title>2 white horse" in html and ">2 horse</text>" in html, "in the picture"
+    assert ">horse</text>" in html and ">ride</text>" in html, "in the graph"
     assert "一个男人骑着马" in html and "参考 1" in html
-    assert "An empty graph." in html
+    assert "(nothing)" in html
     assert html.index("image 2") < html.index("image 1"), "the best caption comes first"
 
 
@@ -94,7 +95,9 @@ def test_a_damaged_picture_is_named_in_its_place_and_a_large_one_is_reduced_unde
     monkeypatch.setattr("crosscap.vision.images.FULL_PIXELS", 32 * 32)
     html = html_of(run_folder)
     assert "No picture: found a web page or XML." in html
-    assert html.count("data:image/jpeg;base64,") == 1 and 'viewBox="0 0 64 64"' in html
+    assert html.count("data:image/jpeg;base64,") == 1
+    shown = re.findall(r'class="box" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', html)
+    assert shown == [("15.0", "112.5", "210.0", "120.0"), ("30.0", "30.0", "120.0", "195.0")]
 
 
 def test_text_from_data_is_escaped(run_folder: Path) -> None:
@@ -111,3 +114,25 @@ def test_a_broken_history_is_named_with_its_line_and_column(run_folder: Path) ->
     write_text(run_folder / "models/phase1/zh/hgm/history.csv", "step,loss\n1,2.0\n2,abc\n")
     with pytest.raises(InputError, match=r"line 3: found 'abc', expected a number in column 'loss'"):
         html_of(run_folder)
+
+
+def test_relations_stand_beside_what_frequencies_alone_reach(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    row = html.split("SGDet, graph constraint: frequency baseline</th>")[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["31.2", "45.0", "50.0", "42.0", "45.0", "50.0"]
+    assert "PredCls, no graph constraint: model" in html
+
+
+def test_without_relations_the_reason_stands_there(run_folder: Path) -> None:
+    path = run_folder / "reports/metrics/stages_relations.json"
+    write_text(path, '{"missing": {"relations": "there is no <detector>"}}')
+    assert "there is no &lt;detector&gt;" in html_of(run_folder)
+
+
+def test_names_that_the_text_side_does_not_know_are_shown(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    assert "objects: &lt;zebra&gt; (5), okapi (1)" in html and "attributes: " not in html
+    row = html.split('<th scope="row">objects</th>')[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["4", "40", "25.0", "12.5", "2.5"]
+    row = html.split('<th scope="row">pictures</th>')[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["–", "–", "–"]

@@ -12,9 +12,17 @@ from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json
 from crosscap.io.tables import read_table
 from crosscap.report.examples import Example, example_card, spread
+from crosscap.report.image_graphs import image_graph_tables
 from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
-from crosscap.report.scores import funnel_chart, metrics_notes, metrics_table, stage_table, training_charts
+from crosscap.report.scores import (
+    funnel_chart,
+    metrics_notes,
+    metrics_table,
+    relation_table,
+    stage_table,
+    training_charts,
+)
 from crosscap.text.tokenizers import tokenizer
 
 # Caption sets in the order in which they stand under a picture; examples are ranked by the first.
@@ -42,6 +50,8 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
             "Caption scores": _caption_scores(root, target, variants),
             "Examples": "".join(_examples(root, target, variant, graphs, settings, variants) for variant in variants),
             "Stage scores": _stage_scores(root, target),
+            "Relations in pictures": relation_table(read_json(root / "reports/metrics/stages_relations.json")),
+            "Image graphs": image_graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
             "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
             "Training": "".join(_training(root, target, variant) for variant in variants),
         }
@@ -59,6 +69,12 @@ NOTES = {
     "annotations of the test images; what they gain is what seeing costs.",
     "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
     "Stage scores": "Every stage on its own against gold, times 100.",
+    "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "
+    "from gold boxes (SGCls), from the picture alone (SGDet). R: mean over pictures; mR: over predicates, rare and "
+    "common alike. Graph constraint: one predicate a pair. The baseline knows how often each predicate stood between "
+    "two classes, and nothing else.",
+    "Image graphs": "The captioner learns from graphs of sentences and reads graphs of pictures: what those hold, and "
+    "what they call by names that it never met.",
     "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",
     "Training": "Losses of the cross-lingual auto-encoder (phase 1) and of the cross-modal mapping (phase 2).",
 }

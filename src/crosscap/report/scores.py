@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ SET_NAMES = {
     "gold_graphs": "gold graphs, no system's result: from annotations, with phase 2",
     "shuffled": "shuffled, captions of other images",
 }
+
+
+RELATION_TASKS = ("PredCls", "SGCls", "SGDet")
+RELATION_SETTINGS = ("graph_constraint", "no_graph_constraint")
+RELATION_SYSTEMS = ("model", "frequency_baseline")
+RECALLS = ("R@20", "R@50", "R@100", "mR@20", "mR@50", "mR@100")
 
 
 def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
@@ -54,6 +61,17 @@ def stage_table(scores: Mapping[str, Any]) -> str:
         rows += [(readable(stage), [readable(name), value]) for name, value in _leaves(values)]
     notes = {f"no {readable(name)}": reason for name, reason in scores.get("missing", {}).items()}
     return table(["stage", "score", "value"], rows) + (definition(notes) if notes else "")
+
+
+def relation_table(scores: Mapping[str, Any]) -> str:
+    """``reports/metrics/stages_relations.json``: a row a task, setting and system; or why there are no scores."""
+    if scores["missing"]:
+        return definition({f"no {readable(name)}": reason for name, reason in scores["missing"].items()})
+    rows = [
+        (f"{task}, {readable(setting)}: {readable(system)}", scores[task][system][setting])
+        for task, setting, system in product(RELATION_TASKS, RELATION_SETTINGS, RELATION_SYSTEMS)
+    ]
+    return table(["", *RECALLS], [(title, [values[name] for name in RECALLS]) for title, values in rows])
 
 
 def funnel_chart(funnel: Mapping[str, Any]) -> str:

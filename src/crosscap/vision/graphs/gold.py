@@ -12,14 +12,19 @@ def gold_graphs(annotations: Annotations, form: LabelForm) -> list[SceneGraph]:
 
     Nothing is left out: limits on the size of a graph are for predictions.
     """
-    kinds = annotations.classes, annotations.attributes, annotations.predicates
-    plain = {label: " ".join(label.lower().split()) for labels in kinds for label in labels}
-    table = LabelTable.of(*([plain[label] for label in labels] for labels in kinds), form)
+    classes, attributes, predicates = annotations.classes, annotations.attributes, annotations.predicates
+    plain = {label: " ".join(label.lower().split()) for label in (*classes, *attributes, *predicates)}
+    table = LabelTable.of(
+        [plain[label] for label in classes],
+        [plain[label] for label in attributes],
+        [plain[label] for label in predicates],
+        form,
+    )
     return [
         table.named(
             SceneGraph(
                 id=str(image.id),
-                objects=tuple(plain[annotations.classes[label]] for label in image.labels),
+                objects=tuple(plain[classes[label]] for label in image.labels),
                 attributes=tuple((row, plain[name]) for row, some in enumerate(image.attributes) for name in some),
                 relations=tuple((subject, plain[name], other) for subject, name, other in image.relations),
                 boxes=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in image.boxes),
