@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from crosscap.collection.feature_files import collect_image_features
 from crosscap.collection.image_files import SPLITS, ImageNames, collect_captions, collect_graphs, collect_images
 from crosscap.collection.manifest import Manifest
 from crosscap.collection.text_files import (
@@ -43,6 +44,7 @@ def _collect(manifest: Manifest, files: Files, source: str, targets: Sequence[st
     collect_images(files, names, manifest)
     collect_captions(files, targets, names, manifest)
     collect_graphs(files, names, manifest)
+    collect_image_features(files, names, manifest)
     for split in SPLITS:
         manifest.scenes[split] = [str(number) for number in manifest.images[split]]
     collect_parallel(files, source, targets, manifest)

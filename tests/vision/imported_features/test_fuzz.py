@@ -165,3 +165,24 @@ def test_any_flat_hdf5(content, ids):
             for name, array in content.items():
                 file[name] = array
         survives("flat_h5", [path, listed])
+
+
+def test_any_bytes_of_hdf5(tmp_path):
+    """From a fixed seed: what the HDF5 library makes of damaged bytes is not ours to mend."""
+    random = np.random.default_rng(3)
+    path, (flat, ids) = r.write_m2(tmp_path / "a.h5", PICTURES), r.write_adaptive(tmp_path / "flat.h5", PICTURES)
+    with h5py.File(path, "a") as file, h5py.File(flat, "a") as other:
+        for p in PICTURES:
+            del file[f"{p.id}_cls_prob"]
+            for name, value in named(p).items():
+                file[f"{p.id}_{name}"] = value
+        del other["spatial_features"]
+    kept = []
+    for whole, layout, paths in ((path.read_bytes(), "h5", [path]), (flat.read_bytes(), "flat_h5", [flat, ids])):
+        for _ in range(60):
+            content = bytearray(whole)
+            for place in random.integers(0, len(whole), random.integers(1, 6)):
+                content[place] = random.integers(0, 256)
+            paths[0].write_bytes(content[: random.integers(1, len(whole))] if random.random() < 0.1 else content)
+            kept.append(survives(layout, paths))
+    assert {0, len(PICTURES)} < set(kept)

@@ -30,29 +30,43 @@ def read_h5_files(paths: Sequence[Path]) -> Iterator[Entry]:
     """
     for path in paths:
         with opened(path) as file:
-            if "image_features" in file:
-                remedy = "Set `layout: flat_h5` and give the ids' JSON after it."
-                raise InputError(path, "one array of all pictures", "arrays of each picture", remedy)
-            prefixes = _prefixes(path, file)
-            if not prefixes:
-                raise InputError(path, "no array ID_features", "ID_features and ID_boxes of each picture")
-            for prefix in prefixes:
+            for prefix in _prefixes(path, file):
                 yield Entry(prefix[:-1], f"{path.name}, {prefix}features", partial(_record, file, prefix))
 
 
 def _prefixes(path: Path, file: h5py.File) -> list[str]:
-    """What stands before ``features`` in the name of each picture's array."""
+    """What stands before ``features`` in the name of each picture's array.
+
+    Raises:
+        InputError: the list of arrays is damaged, or is that of another layout.
+    """
+    names = _names(path, file)
+    if "image_features" in names:
+        remedy = "Set `layout: flat_h5` and give the ids' JSON after it."
+        raise InputError(path, "one array of all pictures", "arrays of each picture", remedy)
+    plain = [name.removesuffix("features") for name in names if name.endswith("_features")]
+    groups = [f"{name}/" for name in names if not name.endswith(_PARTS) and _is_group(file, name)]
+    if not plain and not groups:
+        raise InputError(path, "no array ID_features", "ID_features and ID_boxes of each picture")
+    return plain + groups
+
+
+def _names(path: Path, file: h5py.File) -> list[str]:
     try:
-        names = list(file)
-        plain = [name.removesuffix("features") for name in names if name.endswith("_features")]
-        groups = [name for name in names if not name.endswith(_PARTS) and _is_group(file, name)]
-    except (OSError, RuntimeError, ValueError, KeyError, UnicodeError) as error:
-        raise InputError(path, f"a damaged list of arrays ({error})", "an HDF5 file", "Fetch it again.") from None
-    return plain + [f"{name}/" for name in groups]
+        with damage("its list of arrays"):
+            # h5py gives bytes where a name is no UTF-8.
+            return [name if isinstance(name, str) else name.decode("utf-8", "surrogateescape") for name in file]
+    except Flaw as flaw:
+        raise InputError(path, str(flaw), "an HDF5 file", "Fetch it again.") from None
 
 
 def _is_group(file: h5py.File, name: str) -> bool:
-    return isinstance(file.get(name, getlink=True), h5py.HardLink) and file.get(name, getclass=True) is h5py.Group
+    try:
+        with damage(name):
+            link = file.get(name, getlink=True)
+            return isinstance(link, h5py.HardLink) and file.get(name, getclass=True) is h5py.Group
+    except Flaw:
+        return False
 
 
 def _record(file: h5py.File, prefix: str) -> Record:
@@ -111,7 +125,7 @@ class _FlatTable:
         self._ranges, self._counts = given["pos_boxes"], given["num_boxes"]
         dimensions = 3 if self._ranges is None else 2
         if features is None or boxes is None or features.ndim != dimensions or boxes.ndim != dimensions:
-            found = f"the arrays {', '.join(sorted(file)[:8])}"
+            found = f"the arrays {', '.join(sorted(_names(path, file))[:8])}"
             expected = "image_features and image_bb [n, N, …], or [boxes, …] with pos_boxes [n, 2]"
             raise InputError(path, found, expected)
         if features.shape[:-1] != boxes.shape[:-1]:
