@@ -61,7 +61,7 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .picture svg { display: block; width: 100%; height: auto; }
 .toggle { font-size: 14px; color: var(--soft); } #boxes-on:not(:checked) ~ .examples .boxes { display: none; }
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
-  --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: var(--c1); }
+  --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
 @media print { body { background: #fff; } details { display: block; } }
 """
 
