@@ -149,11 +149,11 @@ class Detectron2Detector(Detector):
             some = detector_postprocess(some, height, width)
             detections.append(
                 Detections(
-                    boxes=some.pred_boxes.tensor.cpu().numpy(),
+                    boxes=some.pred_boxes.tensor.float().cpu().numpy(),
                     labels=some.pred_classes.cpu().numpy(),
-                    scores=some.scores.cpu().numpy(),
-                    features=some.features.cpu().numpy(),
-                    attribute_scores=some.attribute_scores.cpu().numpy(),
+                    scores=some.scores.float().cpu().numpy(),
+                    features=some.features.float().cpu().numpy(),
+                    attribute_scores=some.attribute_scores.float().cpu().numpy(),
                 )
             )
         return detections
@@ -168,9 +168,9 @@ class Detectron2Detector(Detector):
 
         scaled = []
         for some, (height, width), (new_height, new_width) in zip(boxes, sizes, images.image_sizes, strict=True):
-            scaled.append(NetworkBoxes(torch.from_numpy(some).to(images.tensor.device)))
-            scaled[-1].scale(new_width / width, new_height / height)
-        return [rows.cpu().numpy() for rows in self._features(maps, scaled)]
+            factors = torch.tensor([new_width / width, new_height / height] * 2)
+            scaled.append(NetworkBoxes((torch.from_numpy(some) * factors).to(images.tensor.device)))
+        return [rows.float().cpu().numpy() for rows in self._features(maps, scaled)]
 
     def _features(self, maps: Maps, boxes: list[Any]) -> tuple[Tensor, ...]:
         """What the box head gives for boxes in pixels of the resized pictures, [N, D] a picture."""
