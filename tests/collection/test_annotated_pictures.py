@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 
 from crosscap.collection.declared_files import user_paths
+from crosscap.collection.image_files import ImageNames, collect_images
+from crosscap.collection.manifest import Manifest
 from crosscap.config.collect import CollectSettings
+from crosscap.config.loader import validate_section
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json
 from crosscap.vision.annotations.annotated_images import read_annotations
-from tests.collection.test_user_files import collected, user_files
 from tests.vision.annotations.replicas import REPLICAS, SIZES, WORLD
 
 
@@ -28,6 +30,18 @@ def given(folder: Path, replica: str, **more: Any) -> dict[str, Any]:
     paths = [str(path) for path in REPLICAS[replica](folder)]
     annotations = paths[0] if len(paths) == 1 else paths
     return {"folder": str(pictures), "licence": "mine", "annotations": annotations, "validation": 0, **more}
+
+
+def collected(folder: Path, images: dict[str, Any]) -> Path:
+    """``data/raw`` with nothing but the pictures."""
+    given = {"source": "files", "files": {"parallel": [], "images": images}}
+    files = validate_section(CollectSettings, "collect", given, "params.yaml").files
+    assert files is not None
+    (folder / "raw").mkdir()
+    with Manifest(folder / "raw", "files") as manifest:
+        collect_images(files, ImageNames(), manifest)
+        manifest.write()
+    return folder / "raw"
 
 
 @pytest.mark.parametrize("replica", REPLICAS)
@@ -95,8 +109,8 @@ def test_a_format_that_is_not_known_is_answered_with_the_known_ones(tmp_path: Pa
 
 def test_every_file_of_annotations_is_watched(tmp_path: Path) -> None:
     train = given(tmp_path, "visual_genome", object_aliases="alias.txt")
-    files = user_files(tmp_path, images={"train": train})
-    watched = user_paths(CollectSettings(source="files", files=files))
+    given_files = {"source": "files", "files": {"parallel": [], "images": {"train": train}}}
+    watched = user_paths(validate_section(CollectSettings, "collect", given_files, "params.yaml"))
     assert {*train["annotations"], train["folder"], "alias.txt"} <= set(watched)
 
 
