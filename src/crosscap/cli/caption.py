@@ -108,7 +108,7 @@ def caption_images(
             errors.append(error)
             continue
         (graph,) = predictor.graphs([picture.pixels], [str(path)])
-        graphs.append(_in_original(graph, picture))
+        graphs.append(in_original(graph, picture))
     if not graphs:
         return [], errors
     captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
@@ -119,7 +119,8 @@ def caption_images(
     ], errors
 
 
-def _in_original(graph: SceneGraph, picture: OpenedPicture) -> SceneGraph:
+def in_original(graph: SceneGraph, picture: OpenedPicture) -> SceneGraph:
+    """``graph`` with its boxes in the picture as it was before it was reduced."""
     if picture.pixels.shape[:2] == (picture.height, picture.width):
         return graph
     boxes = picture.to_original(np.array(graph.boxes, np.float32).reshape(-1, 4)).tolist()

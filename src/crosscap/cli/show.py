@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.config.loader import read_yaml, validate_section
-from crosscap.errors import InputError
+from crosscap.errors import InputError, printable
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import read_graphs, to_row
 from crosscap.io.artifacts import atomic_path, write_text
@@ -56,20 +53,22 @@ def run(arguments: argparse.Namespace) -> int:
         graph = given_graph(arguments.graph, arguments.id)
         require_boxes_inside(graph, picture, arguments.graph)
     if arguments.json:
-        print(json.dumps(to_row(graph), ensure_ascii=False))
+        # A byte of a name that is no UTF-8 is a lone surrogate: no stream takes it, JSON has an escape for it.
+        print(json.dumps(to_row(graph), ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
     if output is not None:
         draw(picture, graph, output)
         if not arguments.json:
-            print(output)
+            print(printable(str(output)))
     return 0
 
 
 def seen_graph(picture: OpenedPicture, name: str, params: Path, models: Path) -> SceneGraph:
     """What the trained models see in ``picture``; its id is ``name``, its boxes are those of the whole picture."""
     predictor = _predictor(params, models)
+    from crosscap.cli.caption import in_original
+
     (graph,) = predictor.graphs([picture.pixels], [name])
-    boxes = picture.to_original(np.array(graph.boxes, np.float32).reshape(-1, 4))
-    return replace(graph, boxes=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in boxes))
+    return in_original(graph, picture)
 
 
 def given_graph(path: Path, id: str | None) -> SceneGraph:
