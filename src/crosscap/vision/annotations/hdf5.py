@@ -47,4 +47,4 @@ def _array(path: Path, file: h5py.File, name: str, shape: tuple[int, ...]) -> ND
         raise InputError(path, f"{data.dtype} {list(data.shape)}", expected, record=name)
     if data.nbytes > _SMALL + _PACKING * path.stat().st_size:
         raise InputError(path, f"an array of {data.nbytes} bytes", "no more than the file can hold", record=name)
-    return np.asarray(data[()]).astype(np.int64)
+    return np.asarray(data[()]).astype(np.int64, copy=False)
