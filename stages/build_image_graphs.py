@@ -88,7 +88,7 @@ def _predicted(
     if model is None:
         remedy = "Choose a detector.backend, or image_graphs.backend imported."
         if is_stand_in(DETECTOR):
-            remedy = "Imported features need names, collect.files.image_features.classes, and relations.pretrained."
+            remedy = "Imported features need collect.files.image_features.classes, and relations.union_features false."
         raise InputError(RELATIONS, "no relation model", "a trained one", remedy)
     table, limits = read_detections(DETECTIONS), graph_limits(settings)
     size = table.images[0].detections.features.shape[1] if table.images else None

@@ -3,7 +3,8 @@
 In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json, models/detector
 Out: models/relations/crosscap.json     {"backend": "motifs", "attributes": ["red", …], "predicates": ["on", …], …}
      models/relations/model.safetensors weights and frequencies
-Without a detector there is no model; where its features are imported, only that of `relations.pretrained`.
+Without a detector there is no model. Where features are imported (data/raw/image_features.json), it learns from the
+boxes that they are of, if these have class names, `relations.union_features` is false and objects are annotated.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from crosscap.training.work_folders import release
 from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.store import describe_detector, load_detector
+from crosscap.vision.imported_features.examples import imported_examples
 from crosscap.vision.imported_features.stand_in import is_stand_in
 from crosscap.vision.picture_source import readable_pictures
 from crosscap.vision.relations.backends import architecture
@@ -42,7 +44,15 @@ def main() -> None:
         model = load_relations(settings.pretrained)
         if model is not None:
             check_classes(model, described.classes, settings.pretrained, described.feature_size or None)
-    elif described.classes and not is_stand_in(DETECTOR):
+    elif is_stand_in(DETECTOR):
+        inputs = [RAW / "annotations/instances_train.json", RAW / "image_features.json", DETECTOR]
+        work = work_directory("train_relations", settings.model_dump(), inputs)
+        learnt = imported_examples(
+            RAW, described.classes, architecture(settings, described.feature_size), training, work
+        )
+        if learnt is not None:
+            model, losses = train_relations(learnt, learnt.names, work)
+    elif described.classes:
         detector = load_detector(DETECTOR, DetectionLimits(training.score_threshold))
         path = RAW / "annotations/instances_train.json"
         annotations, source = readable_pictures(RAW / "images/train", read_annotations(path))

@@ -11,6 +11,8 @@ import yaml
 
 from crosscap.config.loader import read_yaml
 from crosscap.errors import InputError
+from crosscap.graph.tables import read_graphs
+from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.detectors.store import describe_detector, load_detector
 from crosscap.vision.detectors.table import read_detections
 from crosscap.vision.imported_features.source import FeatureSource, describe_file, write_source
@@ -110,6 +112,50 @@ def test_features_without_names_give_no_graphs_but_pass_where_graphs_are_importe
     params["image_graphs"]["backend"] = "predicted"
     Path("params.yaml").write_text(yaml.safe_dump(params))
     with pytest.raises(
-        InputError, match=r"no relation model.* Imported features need names, collect\.files\.image_feat"
+        InputError, match=r"no relation model.* Imported features need collect\.files\.image_features\.cl"
     ):
         run_stage("build_image_graphs")
+
+
+def test_relations_learn_from_imported_boxes_and_graphs_are_predicted(
+    shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"relations__backend": "mlp", "relations__union_features": False}
+    set_up(tmp_path, shapes, detector__backend="imported", **changes)
+    monkeypatch.chdir(tmp_path)
+    params = read_yaml("params.yaml")
+    params["relations"]["train"].update(epochs=25, learning_rate=0.01, memory_mb=10)
+    params["image_graphs"].update(attribute_threshold=0.5, relation_threshold=0.5)
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    random, rows, expected = np.random.default_rng(2), [], {}
+    for split in ("train", "val", "test"):
+        annotations = read_annotations(f"data/raw/annotations/instances_{split}.json")
+        for image in annotations.images:
+            colours = np.array([[name in given for name in annotations.attributes] for given in image.attributes])
+            features = np.concatenate([colours, np.eye(3)[image.labels]], 1) + random.normal(0, 0.05, (3, 5))
+            scores = np.eye(3, dtype=np.float32)[image.labels] * np.float32(0.9)
+            seen = r.Seen(image.id, image.boxes, features.astype(np.float32), scores, np.zeros((3, 1), np.float32))
+            rows.append([image.file_name.removesuffix(".png"), *r.lxmert_row(seen)[1:]])
+            expected[split, str(image.id)] = image.attributes
+    bring(r.write_tsv(tmp_path / "a.tsv", rows), classes=("ball", "box", "ground"))
+    for stage in ("train_detector", "detect_objects", "train_relations", "build_image_graphs"):
+        run_stage(stage)
+    for graph in read_graphs("data/image_graphs/test.parquet"):
+        assert graph.objects == ("ball", "box", "ground")
+        said = [tuple(name for owner, name in graph.attributes if owner == row) for row in range(3)]
+        assert said == list(expected["test", graph.id])
+        assert set(graph.relations) == {(0, "next to", 1), (0, "on", 2), (1, "on", 2)}
+
+
+def test_relations_that_need_a_detector_are_not_trained(project, caplog):
+    caplog.set_level("INFO")
+    bring(r.write_tsv(project / "a.tsv", [r.lxmert_row(p) for p in PICTURES]), classes=r.CLASSES)
+    annotated = json.loads(Path("data/raw/annotations/instances_val.json").read_text())
+    annotated["categories"] = [{"id": 1, "name": "dog"}]
+    annotated["annotations"] = [{"id": 1, "image_id": PICTURES[0].id, "category_id": 1, "bbox": [0, 0, 9, 9]}]
+    Path("data/raw/annotations/instances_train.json").write_text(json.dumps(annotated))
+    Path("data/raw/annotations/instances_val.json").write_text('{"images": []}')
+    for stage in ("train_detector", "detect_objects", "train_relations"):
+        run_stage(stage)
+    assert "no relation model: relations.union_features needs a detector" in caplog.text
+    assert json.loads(Path("models/relations/crosscap.json").read_text())["backend"] == "none"

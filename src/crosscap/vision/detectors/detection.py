@@ -47,8 +47,9 @@ class Sight:
     """What one pass of a backbone over some pictures saw: objects, and features of any boxes from the same maps."""
 
     def __init__(
-        self, find: Callable[[], list[Detections]], pool: Callable[[Boxes], list[NDArray[np.float32]]]
+        self, find: Callable[[], list[Detections]], pool: Callable[[Boxes], list[NDArray[np.float32]]] | None
     ) -> None:
+        """``pool``: None where there are no maps, as of features that were imported."""
         self._find, self._pool = find, pool
 
     @cached_property
@@ -56,8 +57,14 @@ class Sight:
         """One `Detections` a picture; the region heads run when this is first asked for."""
         return self._find()
 
+    @property
+    def has_maps(self) -> bool:
+        """Whether `box_features` can be asked for."""
+        return self._pool is not None
+
     def box_features(self, boxes: Boxes) -> list[NDArray[np.float32]]:
         """Features [N, D] of given boxes of each picture, such as gold ones or the unions of pairs."""
+        assert self._pool is not None, "there are no maps"
         return self._pool(boxes)
 
 

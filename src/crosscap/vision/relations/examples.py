@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from crosscap.config.relations import RelationsTraining
 from crosscap.training.progress import progress
 from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
-from crosscap.vision.detectors.detection import Detector, overlap
+from crosscap.vision.detectors.detection import Detector, Sight, overlap
 from crosscap.vision.images import Picture
 from crosscap.vision.relations.model import Architecture, Statistics
 from crosscap.vision.relations.regions import Pool, Regions, all_pairs, make_regions, overlapping
@@ -85,6 +85,10 @@ class Examples:
         self._kept: dict[int, list[Example]] = {}
         self._free = settings.memory_mb * 1_000_000
 
+    def look(self, row: int) -> Sight:
+        """What the detector sees of a picture."""
+        return self.detector.look([self.pictures(row)])
+
     def __len__(self) -> int:
         """Pictures."""
         return len(self.annotations.images)
@@ -132,14 +136,14 @@ class Examples:
 
     def _views(self, row: int) -> Iterator[_View]:
         image = self.annotations.images[row]
-        sight = self.detector.look([self.pictures(row)])
+        sight = self.look(row)
 
         def pool(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
             return sight.box_features([boxes])[0]
 
         labels = self._classes[image.labels]
         owners = np.flatnonzero(labels >= 0)
-        if len(owners):
+        if len(owners) and sight.has_maps:
             boxes = image.boxes[owners]
             trust, pairs = np.ones(len(owners), np.float32), all_pairs(len(owners))
             yield _View(boxes, labels[owners], trust, True, pool(boxes), owners, pairs, pool)
