@@ -7,6 +7,7 @@ import logging
 import runpy
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,13 @@ def set_up(folder: Path, shapes: Path, **changes: Any) -> None:
     shutil.copytree(shapes, folder / "data/raw")
 
 
-def test_pictures_become_graphs_the_same_way_in_stages_and_in_one_call(
-    shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_pictures_become_graphs_the_same_way_in_stages_scattered_and_in_one_call(
+    shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     set_up(tmp_path, shapes)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("crosscap.vision.relations.results.SHARD_SIZE", 4)
+    caplog.set_level(logging.INFO)
     Path("data/raw/images/test/test-2.png").write_bytes(b"no picture")
     for stage in ("train_detector", "detect_objects", "train_relations", "build_image_graphs"):
         run_stage(stage)
@@ -79,8 +82,18 @@ def test_pictures_become_graphs_the_same_way_in_stages_and_in_one_call(
     staged = read_graphs("data/image_graphs/test.parquet")
     assert [graph.id for graph in staged] == ["1", "2", "3"] and staged[1].objects == ()
     (graph,) = predictor.graphs([load_picture("data/raw/images/test/test-3.png")], ["3"])
-    assert graph.objects and (graph.objects, graph.attributes) == (staged[2].objects, staged[2].attributes)
-    assert graph.boxes == staged[2].boxes
+    assert graph.objects and graph.relations and graph == replace(staged[2], feature_rows=())
+
+    once = {path.name: path.read_bytes() for path in Path("data/image_graphs").iterdir()}
+    for path in ("work/cache/build_image_graphs", "data/image_graphs"):
+        shutil.rmtree(path)
+    for number in range(2):
+        run_stage("build_image_graphs", "--map", f"{number}/2")
+        assert not Path("data/image_graphs").exists()
+    caplog.clear()
+    run_stage("build_image_graphs")
+    assert "17 records in 4 shards, 0 computed, 17 from the cache" in caplog.text
+    assert {path.name: path.read_bytes() for path in Path("data/image_graphs").iterdir()} == once
 
 
 def test_detections_scattered_kept_or_made_at_once_are_the_same_bytes(
