@@ -125,7 +125,9 @@ def train_step(model: FasterRCNN, optimizer: torch.optim.Optimizer, batch: Batch
     loss = torch.stack(list(losses(model, batch, attribute_weight).values())).sum()
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+    # The attribute head stands beside the detector: its large first gradients shall not shrink the detector's.
+    detector = [value for name, value in model.named_parameters() if "attribute_predictor" not in name]
+    nn.utils.clip_grad_norm_(detector, 10.0)
     optimizer.step()
     return float(loss.detach())
 
