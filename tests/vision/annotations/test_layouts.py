@@ -134,3 +134,16 @@ def test_unknown_formats_and_numbers_of_files_are_answered_with_the_right_ones(t
         read(paths, "vgg")
     with pytest.raises(InputError, match=r"found 2 files for vrd, expected annotations_train\.json, objects"):
         read(paths[:2])
+
+
+def test_a_record_that_is_nested_without_end_is_set_aside_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    for depth in range(700, 1000, 7):
+        path.write_text('{"7": {"width": 64, "height": 48, "objects": {}}, "8": ' + "[" * depth + "]" * depth + "}")
+        try:
+            found, records, _ = read([path], "gqa")
+        except InputError as error:
+            assert "recursion" in error.found
+        else:
+            assert [image.id for image in found.images] == [7]
+            assert [record.reason for record in records] == ["no width, height and objects"]

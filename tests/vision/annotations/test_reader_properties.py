@@ -52,7 +52,7 @@ def check(folder: Path, paths: list[Path], format: str) -> None:
         str(error).encode()
         return
     hold(found, reading)
-    json.dumps([vars(record) for record in records]).encode()
+    json.dumps([vars(record) for record in records], ensure_ascii=False).encode()
     path = folder / "written.json"
     write_annotations(path, found)
     again = read_annotations(path)  # raises where it is not as docs/contracts.md says

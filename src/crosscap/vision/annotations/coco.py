@@ -18,7 +18,8 @@ from crosscap.vision.annotations.drafts import ImageDraft
 from crosscap.vision.annotations.json_fields import corners, integers, list_of
 from crosscap.vision.annotations.reading import Reading
 from crosscap.vision.annotations.records import OBJECTS, RELATIONS, AnnotationFile
-from crosscap.vision.annotations.vocabulary import Vocabulary, checked_names, most_frequent, once, plain_name
+from crosscap.vision.annotations.synonyms import Synonyms
+from crosscap.vision.annotations.vocabulary import Vocabulary, checked_names, most_frequent, once
 
 FILES = "instances_train2017.json"
 KEYS = ("images", "annotations", "categories", "relations", "attributes", "predicates")
@@ -92,7 +93,7 @@ def _class_names(file: AnnotationFile, categories: Sequence[Any]) -> dict[int, s
 
 def _vocabulary(file: AnnotationFile, lists: dict[str, list[Any]], classes: dict[int, str]) -> Vocabulary:
     """The file's own lists of names; where it has none of attributes or predicates, those that occur."""
-    own = {}
+    own, words = {}, Synonyms()
     for key, holders, of in (("attributes", "annotations", "attributes"), ("predicates", "relations", "predicate")):
         if lists.get(key):
             own[key] = once(checked_names(file, lists[key], f"a list of names below {key!r}"))
@@ -101,7 +102,7 @@ def _vocabulary(file: AnnotationFile, lists: dict[str, list[Any]], classes: dict
         for holder in lists.get(holders, []) if key not in lists else []:
             values = holder.get(of) if isinstance(holder, dict) else None
             for value in values if isinstance(values, list) else [values]:
-                counts.update([plain_name(value)] if isinstance(value, str) and plain_name(value) else [])
+                counts.update(filter(None, [words.plain(value)]))
         own[key] = most_frequent(counts, None)
     return Vocabulary(once(classes.values()), own["attributes"], own["predicates"])
 

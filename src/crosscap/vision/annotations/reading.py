@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from crosscap.errors import InputError
+from crosscap.errors import InputError, printable
 from crosscap.text.source_file import Quarantined
 from crosscap.vision.annotations.annotated_images import Annotations
 from crosscap.vision.annotations.drafts import ImageDraft, State
@@ -128,4 +128,4 @@ class Reading:
         return Annotations(images, names.classes, names.attributes, names.predicates)
 
     def _examples(self) -> list[str]:
-        return list(self._names_by_id.values())[:3]
+        return [printable(name) for name in list(self._names_by_id.values())[:3]]

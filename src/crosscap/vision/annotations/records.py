@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosscap.errors import InputError
+from crosscap.errors import InputError, printable
 from crosscap.text.json_stream import JsonStream
 from crosscap.text.lines import read_text_blocks
 from crosscap.text.source_file import SHOWN, TRIAL, Quarantined
@@ -107,7 +107,8 @@ class AnnotationFile:
         counts.quarantined += 1
         counts.reasons[reason.split(":")[0]] += 1
         text = record if isinstance(record, str) else _shown(record)
-        self._sink(Quarantined(culprit or self.path.name, 1 if culprit else number, reason, text[:SHOWN]))
+        place = (culprit, 1) if culprit else (self.path.name, number)
+        self._sink(Quarantined(*place, printable(reason[:SHOWN]), printable(text[:SHOWN])))
         self._first = self._first if self._first[0] else (number, reason)
         if malformed:
             self._malformed += 1
@@ -130,9 +131,11 @@ class AnnotationFile:
     def _refuse(self, share: str) -> None:
         number, reason = self._first
         expected = "records of the layout it is read as"
-        raise InputError(self.path, f"{reason}, and {share}", expected, record=f"entry {number}")
+        raise InputError(self.path, f"{printable(reason)}, and {share}", expected, record=f"entry {number}")
 
 
 def _shown(record: Any) -> str:
-    """The beginning of a record as text; characters that UTF-8 cannot write are escaped."""
-    return json.dumps(record, ensure_ascii=True, default=str)
+    try:
+        return json.dumps(record, ensure_ascii=False, default=str)
+    except RecursionError:  # as deep as can be read is deeper than can be written from here
+        return "nested too deeply to be shown"
