@@ -17,7 +17,7 @@ from crosscap.vision.detectors.detection import Detections
 from tests.vision.imported_features import replicas as r
 
 PICTURES = r.seen(3)
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 changes = st.lists(
     st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=4
@@ -179,7 +179,7 @@ def test_any_bytes_of_hdf5(tmp_path):
         del other["spatial_features"]
     kept = []
     for whole, layout, paths in ((path.read_bytes(), "h5", [path]), (flat.read_bytes(), "flat_h5", [flat, ids])):
-        for _ in range(60):
+        for _ in range(30):
             content = bytearray(whole)
             for place in random.integers(0, len(whole), random.integers(1, 6)):
                 content[place] = random.integers(0, 256)

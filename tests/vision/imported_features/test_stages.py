@@ -124,7 +124,7 @@ def test_relations_learn_from_imported_boxes_and_graphs_are_predicted(
     set_up(tmp_path, shapes, detector__backend="imported", **changes)
     monkeypatch.chdir(tmp_path)
     params = read_yaml("params.yaml")
-    params["relations"]["train"].update(epochs=25, learning_rate=0.01, memory_mb=10)
+    params["relations"]["train"].update(epochs=15, learning_rate=0.01, memory_mb=10)
     params["image_graphs"].update(attribute_threshold=0.5, relation_threshold=0.5)
     Path("params.yaml").write_text(yaml.safe_dump(params))
     random, rows, expected = np.random.default_rng(2), [], {}
