@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from crosscap.cli.main import main
+from crosscap.evaluation.scene_graph_tasks import SETTINGS, SYSTEMS, TASKS, empty_scores
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.statistics import graph_sizes
 from crosscap.io.artifacts import write_json
@@ -32,3 +34,25 @@ def test_no_counted_corpus_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch
         main(["table", "--corpus"])
     assert end.value.code == 1
     assert "no stages_graphs_*.json" in capsys.readouterr().err
+
+
+def test_relations_found_stand_beside_those_that_frequencies_find(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    scores = empty_scores()
+    for number, (task, system, setting) in enumerate(product(TASKS, SYSTEMS, SETTINGS)):
+        recalls = scores[task][system][setting]
+        recalls.update({name: 10.0 * number + place for place, name in enumerate(recalls)})
+    write_json("reports/metrics/stages_relations.json", {**scores, "missing": {}})
+    with pytest.raises(SystemExit) as end:
+        main(["table", "--relations"])
+    assert end.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["R@20", "R@50", "R@100", "mR@20", "mR@50", "mR@100"]
+    title = "PredCls, one predicate a pair, frequencies alone"
+    assert lines[2].startswith(title)
+    assert lines[2].removeprefix(title).split() == ["20.0", "21.0", "22.0", "23.0", "24.0", "25.0"]
+    assert len(lines) == 13
+    write_json("reports/metrics/stages_relations.json", {**empty_scores(), "missing": {"relations": "no detector"}})
+    with pytest.raises(SystemExit):
+        main(["table", "--relations"])
+    assert capsys.readouterr().out == "No relations: no detector\n"

@@ -118,9 +118,9 @@ def test_a_broken_history_is_named_with_its_line_and_column(run_folder: Path) ->
 
 def test_relations_stand_beside_what_frequencies_alone_reach(run_folder: Path) -> None:
     html = html_of(run_folder)
-    row = html.split("SGDet, graph constraint: frequency baseline</th>")[1].split("</tr>")[0]
+    row = html.split("SGDet, one predicate a pair: frequencies alone</th>")[1].split("</tr>")[0]
     assert re.findall(r">([\d.–]+)</td>", row) == ["31.2", "45.0", "50.0", "42.0", "45.0", "50.0"]
-    assert "PredCls, no graph constraint: model" in html
+    assert "PredCls, all predicates: relation model" in html
 
 
 def test_without_relations_the_reason_stands_there(run_folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""``crosscap table``: the scores of the last run, and where its report is; or the sizes of its graphs."""
+"""``crosscap table``: scores of the last run, and where its report is; sizes of its graphs; relations it found."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crosscap.errors import InputError
 from crosscap.evaluation.corpus_table import corpus_table
+from crosscap.evaluation.relation_table import relation_table
 from crosscap.evaluation.table import metric_table
 from crosscap.io.artifacts import read_json
 
@@ -15,12 +16,19 @@ REPORT = Path("reports/index.html")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", action="store_true", help="show the sizes of the sentence graphs (UNISON table 1)")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--corpus", action="store_true", help="show the sizes of the sentence graphs (UNISON table 1)")
+    other.add_argument(
+        "--relations", action="store_true", help="show the recall of relations in pictures (PredCls, SGCls, SGDet)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.corpus:
         return show_corpus()
+    if arguments.relations:
+        print(relation_table(read_json(METRICS / "stages_relations.json")))
+        return 0
     files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith("stages_"))
     if not files:
         raise InputError(METRICS, "no metrics", "the scores of a run", "Run `dvc repro` first.")

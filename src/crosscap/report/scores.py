@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.errors import InputError
+from crosscap.evaluation.relation_table import RECALLS, SETTINGS, SYSTEMS, TASKS
 from crosscap.report.charts import Points, bar_chart, line_chart
 from crosscap.report.markup import definition, element, escape, readable, table
 
@@ -19,12 +20,6 @@ SET_NAMES = {
     "gold_graphs": "gold graphs, no system's result: from annotations, with phase 2",
     "shuffled": "shuffled, captions of other images",
 }
-
-
-RELATION_TASKS = ("PredCls", "SGCls", "SGDet")
-RELATION_SETTINGS = ("graph_constraint", "no_graph_constraint")
-RELATION_SYSTEMS = ("model", "frequency_baseline")
-RECALLS = ("R@20", "R@50", "R@100", "mR@20", "mR@50", "mR@100")
 
 
 def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
@@ -68,8 +63,8 @@ def relation_table(scores: Mapping[str, Any]) -> str:
     if scores["missing"]:
         return definition({f"no {readable(name)}": reason for name, reason in scores["missing"].items()})
     rows = [
-        (f"{task}, {readable(setting)}: {readable(system)}", scores[task][system][setting])
-        for task, setting, system in product(RELATION_TASKS, RELATION_SETTINGS, RELATION_SYSTEMS)
+        (f"{task}, {SETTINGS[setting]}: {SYSTEMS[system]}", scores[task][system][setting])
+        for task, setting, system in product(TASKS, SETTINGS, SYSTEMS)
     ]
     return table(["", *RECALLS], [(title, [values[name] for name in RECALLS]) for title, values in rows])
 
