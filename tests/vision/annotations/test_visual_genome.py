@@ -40,7 +40,7 @@ def test_synsets_name_objects_and_where_there_are_none_the_words_do(tmp_path: Pa
 
 
 def test_aliases_bring_names_together(tmp_path: Path) -> None:
-    (tmp_path / "object_alias.txt").write_text("animal,horse, Dog\npony,animal\n\n")
+    (tmp_path / "object_alias.txt").write_text("animal,horse, Dog\nhorse,mare\n\n")
     (tmp_path / "relationship_alias.txt").write_text("near,next to\n")
     aliases = {f"{kind}_aliases": str(tmp_path / f"{name}_alias.txt") for kind, name in
                (("object", "object"), ("predicate", "relationship"))}  # fmt: skip
