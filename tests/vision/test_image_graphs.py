@@ -105,7 +105,7 @@ def test_detections_are_read_as_written_and_written_the_same_twice(tmp_path: Pat
         assert np.array_equal(getattr(table.images[2].detections, name), array)
     # Read as it is used, and safe to hand on: what is written into it stays in memory.
     found = table.images[2].detections
-    assert isinstance(found.features.base, np.memmap)
+    assert found.features.base is not None and isinstance(found.features.base.base, np.memmap)
     found.features[:] = 7
     assert not read_detections(tmp_path / "a").images[2].detections.features.any()
 
