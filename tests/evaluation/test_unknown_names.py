@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import os
+import runpy
 from pathlib import Path
 
 import pytest
 
 from crosscap.evaluation.unknown_names import PARTS, count_names, unknown_names
 from crosscap.graph.scene_graph import SceneGraph
+from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import read_json
+from crosscap.text.vocabulary import Vocabulary, write_vocabularies
 from crosscap.vision.graphs.label_table import LabelForm, LabelTable, labels_of
 
 REALDATA = Path(os.environ.get("CROSSCAP_REALDATA", Path(__file__).parents[3] / "shared/data"))
@@ -38,6 +41,25 @@ def test_a_name_known_in_another_part_is_unknown() -> None:
 def test_without_image_graphs_there_is_no_share() -> None:
     shares = unknown_names(count_names([]), count_names(TEXT), set())
     assert all(shares[part]["unknown_tokens"] is None and shares[part]["most_frequent"] == [] for part in PARTS)
+
+
+def test_the_stage_compares_images_of_all_splits_with_the_graphs_of_a_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    images = {"train": [SceneGraph("1", ("man",))], "val": [], "test": [SceneGraph("2", ("okapi", "man"))]}
+    for split, graphs in images.items():
+        write_graphs(f"data/image_graphs/{split}.parquet", graphs)
+    for name in ("zh", "zh_raw"):
+        write_graphs(f"data/sentence_graphs/{name}.parquet", TEXT)
+    vocabulary = Vocabulary.from_words(["man"])
+    write_vocabularies("data/vocabulary/zh.json", vocabulary, vocabulary)
+    monkeypatch.setattr("sys.argv", ["count_graphs", "--target", "zh"])
+    runpy.run_path(str(Path(__file__).parents[2] / "stages/count_graphs.py"), run_name="stage")["main"]()
+    content = read_json("reports/metrics/stages_graphs_zh.json")
+    assert content["images"]["objects"]["mean"] == 1.5 and content["raw"]["graphs"] == 1
+    assert content["image_names"]["objects"]["most_frequent"] == [["okapi", 1]]
+    assert content["image_names"]["objects"]["unknown_words"] == 33.3333
 
 
 @pytest.mark.realdata
