@@ -126,7 +126,7 @@ def library_calls(parser: object, sentences: Sentences) -> list[Callable[[], obj
             for _ in pipeline.pipe([doc_of(pipeline, words, low) for words in sentences], batch_size=size):
                 pass
 
-        return [lambda: pipe(None), lambda: pipe(64)]
+        return [lambda: pipe(None), lambda: pipe(64), lambda: pipe(128)]
     assert isinstance(parser, StanzaParser)
     return [lambda: parser.pipeline(sentences)]
 
