@@ -98,16 +98,17 @@ class MotifsModel(RelationModel):
             return sequences.unpack(self.classes(packed.data)) + bias, labels
         rows = sequences.rows.split(sequences.sizes.tolist())
         before = rows[0].new_zeros(len(rows[0]))
-        hidden = context.new_zeros(1, len(rows[0]), self.decoder.hidden_size)
+        hidden = context.new_zeros(len(rows[0]), self.decoder.hidden_size)
         state = hidden, hidden
+        weights = self.decoder.all_weights[0]
         logits: list[Tensor] = []
         chosen: list[Tensor] = []
         for step in rows:  # the next box of every picture that has one
             count = len(step)
             values = torch.cat([context[step], self.before(before[:count])], 1)
-            state = (state[0][:, :count].contiguous(), state[1][:, :count].contiguous())
-            said, state = self.decoder(values[None], state)
-            logits.append(self.classes(said[0]) + bias[step])
+            # The decoder's own step: as a sequence of one, each call on a CPU would pack the weights anew.
+            state = torch.lstm_cell(values, (state[0][:count], state[1][:count]), *weights)
+            logits.append(self.classes(state[0]) + bias[step])
             chosen.append(torch.where(batch.given[step], batch.labels[step], logits[-1][:, 1:].argmax(1)))
             before = chosen[-1] + 1
         return sequences.unpack(torch.cat(logits)), sequences.unpack(torch.cat(chosen))
