@@ -3,13 +3,14 @@ from __future__ import annotations
 import base64
 import io
 from itertools import combinations
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from PIL import Image
+from PIL import Image, ImageFont
 
 from crosscap.errors import InputError
 from crosscap.graph.drawing import png
@@ -129,10 +130,26 @@ def test_a_png_shows_the_drawing_twice_as_large() -> None:
     assert {(0x00, 0x72, 0xB2), (0xE6, 0x9F, 0x00), (255, 255, 255)} <= colours
 
 
-def test_without_any_font_there_is_no_png(monkeypatch: pytest.MonkeyPatch) -> None:
+def only_with(fonts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     render = png.resvg_py.svg_to_bytes
-    monkeypatch.setattr(
-        png.resvg_py, "svg_to_bytes", lambda **arguments: render(**(arguments | {"skip_system_fonts": True}))
-    )
+    own = {"skip_system_fonts": True, "font_files": fonts}
+    monkeypatch.setattr(png.resvg_py, "svg_to_bytes", lambda **arguments: render(**(arguments | own)))
+
+
+def test_without_any_font_there_is_no_png(monkeypatch: pytest.MonkeyPatch) -> None:
+    only_with([], monkeypatch)
+    monkeypatch.setattr(png, "FONT_FOLDERS", ())
     with pytest.raises(InputError, match="fonts: found none, expected at least one"):
         png.png_of(picture_and_graph(PIXELS, GRAPH, (80, 60)))
+
+
+def test_a_font_that_no_drawing_names_is_taken_where_it_is_the_only_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    font = tmp_path / "odd.ttf"
+    font.write_bytes(ImageFont.load_default(12).font_bytes)
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    only_with([str(font)], monkeypatch)
+    monkeypatch.setattr(png, "FONT_FOLDERS", (str(tmp_path),))
+    svg = picture_and_graph(PIXELS, SceneGraph("x", ("man",)), (80, 60))
+    assert png.png_of(svg) != png.png_of(svg.replace(">man<", "><"))
