@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,10 @@ def _train_pieces(sentences: Sequence[str], pieces: int, longest: int) -> bytes:
             minloglevel=2,
         )
     except RuntimeError as error:
-        raise InputError(
-            "params.yaml",
-            f"{pieces} pieces for {len(sentences)} sentences ({error})",
-            "pieces that SentencePiece can train",
-            record="key translator.train.pieces",
-        ) from None
+        found, expected, remedy = f"{pieces} pieces for {len(sentences)} sentences", "pieces to train", str(error)
+        if few := re.search(r"required_chars\. \d+ vs (\d+)", str(error)):
+            # As with Chinese: every frequent character is a piece, and words should have room beside them.
+            found, expected = f"{pieces} pieces", f"more than {few[1]}, the pieces of single characters"
+            remedy = f"Set {2 * int(few[1])}, say, so that there are pieces of whole words too."
+        raise InputError("params.yaml", found, expected, remedy, "key translator.train.pieces") from None
     return model.getvalue()
