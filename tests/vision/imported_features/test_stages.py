@@ -41,7 +41,7 @@ def bring(path: Path, **changes) -> None:
 
 
 def test_features_become_detections_without_a_detector(project):
-    rows = [r.lxmert_row(p) for p in PICTURES[4::-1]] + [r.lxmert_row(PICTURES[6])]
+    rows = [r.lxmert_row(p) for p in PICTURES[4::-1]] + [r.lxmert_row(PICTURES[6]), ["cut"]]
     listed = {"test": [{"id": PICTURES[5].id, "file_name": "far.jpg"}]}
     bring(
         r.write_tsv(project / "a.tsv", rows), classes=r.CLASSES, attributes=r.ATTRIBUTES, max_missing=0.2, images=listed
@@ -64,7 +64,8 @@ def test_features_become_detections_without_a_detector(project):
     assert json.loads(Path("data/detections/quarantine.json").read_text()) == [missing]
     report = json.loads(Path("data/detections/imported.json").read_text())
     counts = [report[name] for name in ("pictures", "read", "kept", "quarantined", "unknown", "missing")]
-    assert counts == [6, 6, 5, 0, 1, 1] and report["first_unknown"][0]["key"].endswith(str(PICTURES[6].id))
+    assert counts == [6, 7, 5, 1, 1, 1] and report["reasons"] == {"another number of columns": 1}
+    assert report["first_unknown"][0]["key"].endswith(str(PICTURES[6].id))
     once = {path.name: path.read_bytes() for path in Path("data/detections").iterdir()}
     run_stage("detect_objects")
     assert {path.name: path.read_bytes() for path in Path("data/detections").iterdir()} == once

@@ -110,7 +110,8 @@ class FeatureImport:
 
     def as_json(self) -> dict[str, Any]:
         """The report and where it all comes from."""
-        return {**asdict(self.report), "layout": self.source.layout, "files": [asdict(f) for f in self.source.files]}
+        report = {**vars(self.report), "reasons": dict(self.report.reasons)}
+        return {**report, "layout": self.source.layout, "files": [asdict(file) for file in self.source.files]}
 
     def _outcomes(self) -> Iterator[Outcome]:
         report, names = self.report, PictureNames(self._pictures)
