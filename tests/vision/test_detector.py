@@ -23,7 +23,7 @@ from crosscap.vision.detectors.store import (
     save_no_detector,
 )
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector, build
-from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector
+from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector, vary_scale
 from crosscap.vision.detectors.weights import load_weights, read_state
 from crosscap.vision.picture_source import PictureSource
 
@@ -189,3 +189,37 @@ def test_a_detector_is_described_without_its_weights(tmp_path: Path) -> None:
     assert describe_detector(tmp_path) == DetectorDescription(TINY.classes, ("red", "blue"), 8)
     save_no_detector(tmp_path)
     assert describe_detector(tmp_path) == DetectorDescription()
+
+
+def test_the_attribute_head_that_was_trained_speaks_of_every_box(shapes: Path) -> None:
+    picture = split(shapes, "test")[1][0]
+    detector = random_detector()
+    sight = detector.look([picture])
+    (found,) = sight.detections
+    assert found.attribute_scores.shape == (len(found), 2)
+    with torch.inference_mode():
+        scores = detector.model.roi_heads.attribute_predictor(torch.from_numpy(found.features)).sigmoid()
+    np.testing.assert_allclose(found.attribute_scores, scores.numpy(), atol=1e-5)
+    assert found.head(1).attribute_scores.shape == (1, 2)
+    plain = replace(TINY, attributes=())
+    (silent,) = TorchvisionDetector(build(plain), plain.classes, DetectionLimits(0.2)).detect([picture])
+    assert silent.attribute_scores.shape == (len(silent), 0)
+
+
+def test_one_look_gives_features_of_any_boxes_of_every_picture(shapes: Path) -> None:
+    _, source = split(shapes, "test")
+    pictures, detector = [source[0], source[1]], random_detector()
+    boxes = [np.array([[3, 4, 30, 40]], np.float32), np.zeros((0, 4), np.float32)]
+    sight = detector.look(pictures)
+    first, second = sight.box_features(boxes)
+    assert first.shape == (1, 8) and second.shape == (0, 8)
+    np.testing.assert_array_equal(detector.box_features(pictures, boxes)[0], first)
+    assert len(sight.detections) == 2
+
+
+def test_scales_vary_around_the_one_of_detection() -> None:
+    model = build(TINY)
+    vary_scale(model, TINY, 0.25)
+    assert model.transform.min_size == (36, 39, 42, 45, 48, 51, 54, 57, 60) and model.transform.max_size == 80
+    vary_scale(model, TINY, 0)
+    assert model.transform.min_size == (48,) and model.transform.max_size == 64
