@@ -41,6 +41,24 @@ def sentences() -> list[tuple[str, str]]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with the project's parameters and the user's files: a corpus in two files and a dictionary."""
+    return build(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def collected_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = build(tmp_path_factory.mktemp("collected"))
+    result = stage(folder, "collect")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture
+def collected(collected_once: Path, tmp_path: Path) -> Path:
+    """The same after `collect`."""
+    return Path(shutil.copytree(collected_once, tmp_path, dirs_exist_ok=True))
+
+
+def build(tmp_path: Path) -> Path:
     shutil.copy(REPOSITORY / "dvc.yaml", tmp_path)
     params = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
     params["languages"] = {"source": "en", "targets": ["zh"]}
@@ -108,12 +126,11 @@ def test_the_users_files_become_filtered_pairs_and_vocabularies(project: Path) -
     assert "狗" in target
 
 
-def test_the_same_corpus_gives_the_same_bytes_twice(project: Path) -> None:
-    stage(project, "collect")
+def test_the_same_corpus_gives_the_same_bytes_twice(collected: Path) -> None:
     results = []
     for _ in range(2):
-        assert stage(project, "filter_corpus", "--target", "zh").returncode == 0
-        results.append([(project / f"data/filtered/zh{end}").read_bytes() for end in (".parquet", "_funnel.json")])
+        assert stage(collected, "filter_corpus", "--target", "zh").returncode == 0
+        results.append([(collected / f"data/filtered/zh{end}").read_bytes() for end in (".parquet", "_funnel.json")])
     assert results[0] == results[1]
 
 
@@ -140,14 +157,14 @@ def test_a_dictionary_in_the_wrong_encoding_stops_collect_and_leaves_nothing(pro
     assert left_behind(project) == []
 
 
-def test_a_failed_collect_keeps_the_folder_of_the_last_good_one(project: Path) -> None:
-    assert stage(project, "collect").returncode == 0
-    before = left_behind(project)
-    (project / "corpus.en").unlink()
-    result = stage(project, "collect")
+def test_a_failed_collect_keeps_the_folder_of_the_last_good_one(collected: Path) -> None:
+    before = left_behind(collected)
+    assert "data/raw/manifest.json" in before
+    (collected / "corpus.en").unlink()
+    result = stage(collected, "collect")
     assert result.returncode == 1
     assert "error: corpus.en: found no such file, expected a text file." in result.stderr
-    assert left_behind(project) == before
+    assert left_behind(collected) == before
 
 
 def test_coverage_without_a_dictionary_says_what_to_do(project: Path) -> None:
@@ -164,15 +181,14 @@ def test_coverage_without_a_dictionary_says_what_to_do(project: Path) -> None:
     assert not (project / "data/filtered").exists() or left_behind(project)[0].startswith("data/raw")
 
 
-def test_a_corpus_of_which_nothing_is_left_names_the_hardest_rule(project: Path) -> None:
-    params = yaml.safe_load((project / "params.yaml").read_text(encoding="utf-8"))
+def test_a_corpus_of_which_nothing_is_left_names_the_hardest_rule(collected: Path) -> None:
+    params = yaml.safe_load((collected / "params.yaml").read_text(encoding="utf-8"))
     params["filter"]["words"]["min"] = params["filter"]["words"]["max"] = 99
-    (project / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
-    stage(project, "collect")
-    result = stage(project, "filter_corpus", "--target", "zh")
+    (collected / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+    result = stage(collected, "filter_corpus", "--target", "zh")
     assert result.returncode == 1
     assert "Rule 'words' dropped most of the 72 pairs" in result.stderr
-    assert [name for name in left_behind(project) if "filtered" in name] == []
+    assert [name for name in left_behind(collected) if "filtered" in name] == []
 
 
 def test_a_missing_files_block_is_named(project: Path) -> None:
@@ -186,13 +202,12 @@ def test_a_missing_files_block_is_named(project: Path) -> None:
     )
 
 
-def test_graphs_of_other_pairs_stop_the_vocabulary(project: Path) -> None:
-    for name, *arguments in (("collect",), ("filter_corpus", "--target", "zh")):
-        assert stage(project, name, *arguments).returncode == 0
-    rows = read_table(project / "data/filtered/zh.parquet")
+def test_graphs_of_other_pairs_stop_the_vocabulary(collected: Path) -> None:
+    assert stage(collected, "filter_corpus", "--target", "zh").returncode == 0
+    rows = read_table(collected / "data/filtered/zh.parquet")
     graphs = [SceneGraph(row["id"], ("dog",), (), ()) for row in rows]
-    write_graphs(project / "data/sentence_graphs/zh.parquet", graphs[:-1])
-    result = stage(project, "build_vocabulary", "--target", "zh")
+    write_graphs(collected / "data/sentence_graphs/zh.parquet", graphs[:-1])
+    result = stage(collected, "build_vocabulary", "--target", "zh")
     assert result.returncode == 1
     assert "expected a graph for each pair of data/filtered/zh.parquet, in its order" in result.stderr
-    assert not (project / "data/vocabulary/zh.json").exists()
+    assert not (collected / "data/vocabulary/zh.json").exists()
