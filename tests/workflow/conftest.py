@@ -106,6 +106,45 @@ def make_project(folder: Path) -> Project:
     return made
 
 
+def copy_of(project: Project, folder: Path) -> Project:
+    """A project like this one, with its caches and its history, in a new folder."""
+    return Project(Path(shutil.copytree(project.root, folder, symlinks=True)))
+
+
+# Engines take seconds to start: what they did once is copied for each test.
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which nothing ran. Not to be changed, as those below."""
+    return make_project(tmp_path_factory.mktemp("untouched"))
+
+
+@pytest.fixture(scope="session")
+def ran_by_dvc(untouched: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which DVC ran everything, committed to Git."""
+    made = copy_of(untouched, tmp_path_factory.mktemp("dvc") / "project")
+    made.run("dvc", "repro")
+    commit(made, "all ran")
+    return made
+
+
+@pytest.fixture(scope="session")
+def ran_by_snakemake(untouched: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which Snakemake ran everything, committed to Git."""
+    made = copy_of(untouched, tmp_path_factory.mktemp("snakemake") / "project")
+    made.snakemake("all")
+    commit(made, "all ran")
+    return made
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return make_project(tmp_path)
+def project(untouched: Project, tmp_path: Path) -> Project:
+    """A project in which nothing ran; its folder is the test's own."""
+    shutil.copytree(untouched.root, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Project(tmp_path)
+
+
+def commit(project: Project, message: str) -> None:
+    project.run("git", "add", "-A")
+    project.run("git", "-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-qm", message)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosscap.runs.engine_lock import EngineBusy, hold
-from tests.workflow.conftest import Project, make_project
+from tests.workflow.conftest import Project, copy_of
 from tests.workflow.fabricated import fabricate
 from workflow.accept import plan, record
 from workflow.records import read_lock
@@ -21,20 +21,9 @@ COUNT = "stages/count.py"
 COMMENTED = '"""Counts."""\n# why it counts\nimport pathlib, sys, yaml'
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which Snakemake ran everything, and whose code git knows."""
-    project = make_project(tmp_path_factory.mktemp("finished"))
-    project.snakemake("all")
-    project.run(*GIT, "add", "-A")
-    project.run(*GIT, "commit", "-qm", "all ran")
-    return project
-
-
 @pytest.fixture
-def ran(finished: Project, tmp_path: Path) -> Project:
-    shutil.copytree(finished.root, tmp_path / "copy", symlinks=True)
-    return Project(tmp_path / "copy")
+def ran(ran_by_snakemake: Project, tmp_path: Path) -> Project:
+    return copy_of(ran_by_snakemake, tmp_path / "copy")
 
 
 def stale(project: Project) -> set[str]:

@@ -12,27 +12,16 @@ from xml.etree import ElementTree
 import pytest
 
 from crosscap.runs.records import RUNS, lock_of, recorded, run_name
-from tests.workflow.conftest import Project, make_project
+from tests.workflow.conftest import Project, copy_of
 from workflow.status import Status, assess
 
 EVERYTHING = ["draw", "count@zh", "count@de", "evaluate@zh", "evaluate@de"]
 GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which DVC ran everything, and whose code git knows."""
-    project = make_project(tmp_path_factory.mktemp("finished"))
-    project.run("dvc", "repro", "-q")
-    project.run(*GIT, "add", "-A")
-    project.run(*GIT, "commit", "-qm", "all ran")
-    return project
-
-
 @pytest.fixture
-def ran(finished: Project, tmp_path: Path) -> Project:
-    shutil.copytree(finished.root, tmp_path / "copy", symlinks=True)
-    return Project(tmp_path / "copy")
+def ran(ran_by_dvc: Project, tmp_path: Path) -> Project:
+    return copy_of(ran_by_dvc, tmp_path / "copy")
 
 
 def states(project: Project) -> dict[str, str]:
