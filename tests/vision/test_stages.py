@@ -45,7 +45,7 @@ def set_up(folder: Path, shapes: Path, **changes: Any) -> None:
     params["detector"]["train"].update(epochs=1, batch_size=4, threads=1)
     params["detection"].update(threads=1, score_threshold=0.1)
     params["relations"]["train"].update(epochs=1, threads=1)
-    params["image_graphs"].update(object_threshold=0.2, attribute_threshold=0.1, relation_threshold=0.1)
+    params["image_graphs"].update(object_threshold=0.2, attribute_threshold=0.1, relation_threshold=0.0)
     for name, value in changes.items():
         section, key = name.split("__")
         params[section][key] = value
