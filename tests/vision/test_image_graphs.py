@@ -32,7 +32,7 @@ FOUND = Detections(
 @pytest.fixture
 def model() -> RelationModel:
     """Says "in" of dog and park, nothing of other pairs, and that everything is brown, less surely red."""
-    shape = Architecture("frequency", 2, 4, 2, 1, 0.0, "left_right", False, False, 10)
+    shape = Architecture("frequency", 2, 4, 2, 1, 0.0, "left_right", False, False, False, 10)
     model = FrequencyModel(RelationNames(CLASSES, ("red", "brown"), ("in", "on")), shape).eval()
     model.attribute_prior[:] = torch.tensor([1.0, 2.0])
     model.predicate_prior[..., 0] = 4.0

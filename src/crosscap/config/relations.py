@@ -34,6 +34,7 @@ class RelationsSettings(Section):
     dropout: float = Field(ge=0, lt=1)
     order: Literal["left_right", "size", "confidence"]
     union_features: bool
+    relabel_detections: bool
     overlapping_pairs: bool
     max_attributes: int = Field(ge=1)
     train: RelationsTraining

@@ -28,7 +28,7 @@ PICTURE: Picture = np.zeros((48, 64, 3), np.uint8)
 def architecture(backend: str) -> Architecture:
     return Architecture(
         backend=backend, feature_size=3, hidden_size=4, class_size=2, layers=1, dropout=0.0, order="left_right",
-        union_features=False, overlapping_pairs=False, max_attributes=3,
+        union_features=False, relabel_detections=False, overlapping_pairs=False, max_attributes=3,
     )  # fmt: skip
 
 

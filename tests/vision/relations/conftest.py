@@ -49,6 +49,7 @@ def shape(backend: str = "motifs", **changes: Any) -> Architecture:
         "dropout": 0.1,
         "order": "left_right",
         "union_features": True,
+        "relabel_detections": True,
         "overlapping_pairs": False,
         "max_attributes": 10,
     }

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from crosscap.errors import InputError
-from crosscap.vision.detectors.detection import nothing
+from crosscap.vision.detectors.detection import Detections, nothing
 from crosscap.vision.relations.backends import build
 from crosscap.vision.relations.batch import Batch, Sequences
 from crosscap.vision.relations.model import RelationModel
@@ -124,6 +124,17 @@ def test_given_classes_stay_in_every_backend() -> None:
         one = pictures([1, 4])[1]
         (said,) = predict(model_of(backend), [one])
         assert said.labels.tolist() == one.labels.tolist() and said.scores.tolist() == [1] * 4
+
+
+def test_detections_keep_their_classes_and_scores_unless_context_may_change_them() -> None:
+    (one,) = pictures([6])
+    found = Detections(one.boxes, one.labels, one.trust, one.features, np.zeros((6, 0), np.float32))
+    for relabel in (False, True):
+        model = model_of("motifs", relabel_detections=relabel)
+        model.classes.bias.data[2] = 20  # its context speaks for boxes
+        (said,) = predict(model, [detected_regions(model, found, 100, 100, lambda some: some[:, :3])])
+        assert said.labels.tolist() == ([1] * 6 if relabel else found.labels.tolist())
+        assert np.array_equal(said.scores, found.scores) is not relabel
 
 
 def test_unasked_classes_are_the_detectors_and_asked_ones_the_first_guess_in_plain_models() -> None:

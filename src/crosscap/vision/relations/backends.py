@@ -31,6 +31,7 @@ def architecture(settings: RelationsSettings, feature_size: int) -> Architecture
         settings.dropout,
         settings.order,
         settings.union_features,
+        settings.relabel_detections,
         settings.overlapping_pairs,
         settings.max_attributes,
     )

@@ -19,7 +19,7 @@ class Batch:
 
     Attributes:
         counts: [B] boxes of each picture.
-        given: [N] whether the label is a fact.
+        given: [N] whether the label stays as it is.
         pairs: [R, 2] rows of this batch.
         boxes, labels, trust, features, unions, geometry: as in `Regions`.
     """

@@ -38,6 +38,7 @@ class Architecture:
     dropout: float
     order: str
     union_features: bool
+    relabel_detections: bool
     overlapping_pairs: bool
     max_attributes: int
 

@@ -53,7 +53,7 @@ class MotifsModel(RelationModel):
         sequences = Sequences(batch.counts, self._keys(batch, evidence))
         context = self._read(self.object_context, sequences, torch.cat([features, self.evidence(evidence)], 1))
         classes, labels = self._decode(batch, sequences, context, evidence, truth)
-        scores = torch.where(batch.given, 1.0, classes.softmax(1).gather(1, labels[:, None] + 1)[:, 0])
+        scores = torch.where(batch.given, batch.trust, classes.softmax(1).gather(1, labels[:, None] + 1)[:, 0])
 
         chosen = self.chosen(labels)
         edges = self._read(self.edge_context, sequences, torch.cat([context, chosen], 1))

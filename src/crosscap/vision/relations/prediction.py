@@ -45,8 +45,9 @@ def detected_regions(
     pairs = all_pairs(len(found))
     if model.architecture.overlapping_pairs:
         pairs = pairs[overlapping(found.boxes, pairs)]
+    given = not model.architecture.relabel_detections
     return make_regions(
-        found.boxes, found.labels, found.scores, False, found.features, pairs, width, height, _pool(model, pool)
+        found.boxes, found.labels, found.scores, given, found.features, pairs, width, height, _pool(model, pool)
     )
 
 

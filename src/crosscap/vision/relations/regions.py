@@ -24,7 +24,7 @@ class Regions:
         labels: [N] int64 detector classes.
         trust: [N] float32 in [0, 1], how sure the labels are: 1 where they are given (PredCls), a detection's score
             (SGDet), 0 where nobody has said anything (SGCls; the label is then not read).
-        given: labels are facts and stay as they are.
+        given: labels stay as they are.
         features: [N, D] float32.
         pairs: [R, 2] int64 (subject row, object row).
         unions: [R, D] float32, features of the smallest box around both; [R, 0] for models without them.
