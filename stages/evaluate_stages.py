@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from crosscap.evaluation.detection import mean_average_precision
+from crosscap.evaluation.detection import COCO_OVERLAPS, mean_average_precision
 from crosscap.evaluation.image_graphs import attribute_scores
 from crosscap.evaluation.stage_scores import Values, filter_scores, percent, tuple_scores
 from crosscap.graph.tables import read_graphs
@@ -20,9 +20,9 @@ from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run
 from crosscap.vision.annotations.annotated_images import read_annotations
-from crosscap.vision.detectors.table import read_detections
+from crosscap.vision.detectors.table import DetectionTable, read_detections
 
-ANNOTATIONS = Path("data/raw/annotations/instances_test.json")
+ANNOTATIONS = Path("data/raw/annotations")
 
 
 def main() -> None:
@@ -59,18 +59,26 @@ def model_scores(target: str) -> dict[str, Values]:
 
 
 def image_scores() -> dict[str, Values]:
-    gold = read_annotations(ANNOTATIONS)
     table = read_detections("data/detections")
-    detections = {image.id: image.detections for image in table.images if image.split == "test"}
     graphs = {graph.id: graph for graph in read_graphs("data/image_graphs/test.parquet")}
     gold_graphs = read_graphs("data/gold_image_graphs/test.parquet")
     predicted = read_json("data/image_graphs/provenance.json")["kind"] == "predicted"
-    precision = mean_average_precision(gold, detections, table.classes) if table.classes else None
     nothing: Values = {"precision": None, "recall": None, "F1": None}
     return {
-        "detector": {"mAP@50": _times_100(precision)},
+        "detector": {**average_precisions(table, "test", ""), **average_precisions(table, "val", " of val")},
         "attributes": attribute_scores(gold_graphs, graphs) if predicted else nothing,
     }
+
+
+def average_precisions(table: DetectionTable, split: str, suffix: str) -> Values:
+    """``mAP@50`` and COCO's ``mAP``, over overlaps of 0.50 to 0.95. Settings are chosen by those of val."""
+    scores: dict[str, float | None] = {"mAP@50": None, "mAP": None}
+    if table.classes:
+        gold = read_annotations(ANNOTATIONS / f"instances_{split}.json")
+        found = {image.id: image.detections for image in table.images if image.split == split}
+        scores["mAP@50"] = mean_average_precision(gold, found, table.classes)
+        scores["mAP"] = mean_average_precision(gold, found, table.classes, COCO_OVERLAPS)
+    return {name + suffix: _times_100(value) for name, value in scores.items()}
 
 
 def missing(metrics: dict[str, Values]) -> dict[str, str]:

@@ -1,8 +1,7 @@
 """Stage train_detector: annotated pictures -> an object detector.
 
-In:  data/raw/images/{train,val}/*.jpg, data/raw/annotations/instances_{train,val}.json (COCO instances)
-Out: models/detector/crosscap.json     {"backend": "torchvision_small", "classes": ["man", "dog", …], …,
-                                        "scores": {"train_loss": [2.1, …], "mAP@50": 0.83, "mAP": 0.61}} of val
+In:  data/raw/images/train/*.jpg, data/raw/annotations/instances_train.json (COCO instances)
+Out: models/detector/crosscap.json     {"backend": "torchvision_small", "classes": ["man", "dog", …], …}
      models/detector/model.safetensors the network's state dictionary
 With `detector.pretrained` nothing is trained: the given weights are checked and become the artifact. With backend
 `imported` (data/raw/image_features.json) or `none` there are no weights.
@@ -21,12 +20,10 @@ from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
 from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.detectors.detectron2_pretrained import adopt_detectron2
-from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.pretrained import adopt_pretrained
 from crosscap.vision.detectors.store import IMPORTED, save_detector, save_no_detector
-from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector
+from crosscap.vision.detectors.torchvision_detector import Architecture
 from crosscap.vision.detectors.training import train_detector
-from crosscap.vision.detectors.validation import average_precisions
 from crosscap.vision.imported_features.importing import first_width
 from crosscap.vision.imported_features.source import read_source
 from crosscap.vision.imported_features.stand_in import save_stand_in
@@ -75,11 +72,8 @@ def main() -> None:
     work = work_directory("train_detector", settings.model_dump(), inputs)
     annotations, source = readable_pictures(RAW / "images/train", annotations)
     model, losses = train_detector(architecture, annotations, source, training, work)
-    gold, shown = readable_pictures(RAW / "images/val", read_annotations(RAW / "annotations/instances_val.json"))
-    detector = TorchvisionDetector(model, architecture.classes, DetectionLimits())
-    precisions = average_precisions(detector, gold, shown)
     with atomic_directory(OUT) as folder:
-        save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses], **precisions})
+        save_detector(folder, architecture, model, {"train_loss": [round(loss, 4) for loss in losses]})
     release(work)
 
 
