@@ -19,7 +19,8 @@ from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run, use_threads
-from crosscap.systems.unison.phase1 import build_model, examples, shaping_settings, train
+from crosscap.systems.unison.examples import examples
+from crosscap.systems.unison.phase1 import build_model, shaping_settings, train
 from crosscap.text.vocabulary import read_vocabularies
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history

@@ -5,10 +5,11 @@ import torch
 
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
+from crosscap.systems.unison.examples import examples
 from crosscap.systems.unison.mapping import VARIANTS
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.nodes import NodeTable
-from crosscap.systems.unison.phase1 import batch_losses, build_model, examples
+from crosscap.systems.unison.phase1 import batch_losses, build_model
 from crosscap.text.vocabulary import BOS, UNK
 
 BARE = SceneGraph("bare", ("dog", "cat"))

@@ -9,7 +9,8 @@ from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison import phase1
 from crosscap.systems.unison.captioner import Captioner
-from crosscap.systems.unison.phase1 import build_model, epoch_order, examples, frequent_names, train
+from crosscap.systems.unison.examples import examples
+from crosscap.systems.unison.phase1 import build_model, epoch_order, frequent_names, train
 from crosscap.training.loop import TrainingDiverged
 from crosscap.training.seed import seed_everything
 

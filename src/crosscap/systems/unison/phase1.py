@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,56 +12,17 @@ import torch
 from torch import Tensor, nn
 
 from crosscap.config.phase1 import Phase1Settings
-from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
+from crosscap.systems.unison.examples import Example
 from crosscap.systems.unison.model import Unison, UnisonConfig
 from crosscap.systems.unison.nodes import NodeTable, scaled
-from crosscap.text.vocabulary import BOS, EOS, PAD, Vocabulary
+from crosscap.text.vocabulary import PAD, Vocabulary
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
 from crosscap.training.loop import Row, run_training
 from crosscap.training.seed import seed_everything
 from crosscap.vectors.lookup import AlignedVectors
-
-
-@dataclass(frozen=True)
-class Example:
-    """A pair: its English graph, and its two sentences as ids between <bos> and <eos> (no <eos> where one was cut)."""
-
-    graph: SceneGraph
-    source: tuple[int, ...]
-    target: tuple[int, ...]
-
-
-def examples(
-    rows: Sequence[Mapping[str, Any]],
-    graphs: Mapping[str, SceneGraph],
-    source: Vocabulary,
-    target: Vocabulary,
-    max_words: int,
-    origin: str | Path,
-) -> list[Example]:
-    """Examples from rows of ``data/filtered/T.parquet``; sentences are cut to ``max_words`` words.
-
-    Raises:
-        InputError: a pair has no graph in ``graphs`` (by id, read from the file ``origin``).
-    """
-
-    def ids(vocabulary: Vocabulary, tokens: Sequence[str]) -> tuple[int, ...]:
-        kept = vocabulary.encode(tokens[:max_words])
-        # A cut sentence does not end there: the decoder must not learn to stop in its middle.
-        return (BOS, *kept, EOS) if len(tokens) <= max_words else (BOS, *kept)
-
-    for row in rows:
-        if row["id"] not in graphs:
-            raise InputError(
-                origin, "no graph of this pair", "one graph a pair", "Run `build_sentence_graphs` again.",
-                record=f"pair {row['id']}",
-            )  # fmt: skip
-    return [
-        Example(graphs[row["id"]], ids(source, row["source_tokens"]), ids(target, row["target_tokens"])) for row in rows
-    ]
 
 
 def shaping_settings(settings: Phase1Settings) -> dict[str, Any]:
