@@ -27,5 +27,5 @@ def test_words_of_a_name() -> None:
     "name", ["", "HGM", "hgm-", "hgm-seed0", "hgm-seed2-raw", "hgm-raw-raw", "hgm-seed1-seed2", "gm"]
 )
 def test_other_names_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="gm_word_sub.*-raw"):
+    with pytest.raises(ValueError, match=r"gm_word_sub.*-raw"):
         RunName.parse(name)
