@@ -1,7 +1,8 @@
 """Write captions of the test and validation images and of held-out pairs with trained models.
 
-In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/image_graphs/{val,test}.parquet,
-     data/gold_image_graphs/test.parquet, models/phase1/T/V, models/phase2/T/V, models/aligned_vectors/T
+In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet (T_raw.parquet for a run that is named raw),
+     data/image_graphs/{val,test}.parquet, data/gold_image_graphs/test.parquet, models/phase1/T/V, models/phase2/T/V,
+     models/aligned_vectors/T
 Out: data/captions/T/V/ with with_phase2.json and without_phase2.json (test images), the same with val_ before their
      names (validation images), gold_graphs.json (annotated test images, with phase 2, from their annotations instead
      of what was seen in them), and text_test.json (pairs of split test):
@@ -24,6 +25,7 @@ from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.captioner import Caption, Captioner
+from crosscap.systems.unison.run_name import RunName
 
 
 def main() -> None:
@@ -40,7 +42,8 @@ def main() -> None:
     mapped, plain = Captioner.load(phase1, vectors, phase2), Captioner.load(phase1, vectors)
     test_ids = {row["id"] for row in read_table(f"data/filtered/{target}.parquet", ("id", "split"))
                 if row["split"] == "test"}  # fmt: skip
-    pairs = [graph for graph in read_graphs(f"data/sentence_graphs/{target}.parquet") if graph.id in test_ids]
+    sentence_graphs = f"data/sentence_graphs/{target}{RunName.parse(variant).graph_suffix}.parquet"
+    pairs = [graph for graph in read_graphs(sentence_graphs) if graph.id in test_ids]
 
     def write(path: Path, captioner: Captioner, graphs: Sequence[SceneGraph], numbers: bool) -> None:
         captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)

@@ -1,6 +1,7 @@
 """Train the cross-lingual auto-encoder of UNISON on sentence graphs and parallel text.
 
-In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/vocabulary/T.json, models/aligned_vectors/T
+In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet (T_raw.parquet for a run that is named raw),
+     data/vocabulary/T.json, models/aligned_vectors/T
 Out: models/phase1/T/V/ with config.json, model.safetensors and history.csv:
 
     step,xe_source,xe_target,val_xe_source,val_xe_target,kl,val_kl
@@ -21,6 +22,7 @@ from crosscap.io.tables import read_table
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.examples import examples
 from crosscap.systems.unison.phase1 import build_model, shaping_settings, train
+from crosscap.systems.unison.run_name import RunName
 from crosscap.text.vocabulary import read_vocabularies
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
@@ -36,11 +38,14 @@ def main() -> None:
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
     settings = load_section("train_phase1", "phase1", Phase1Settings)
+    name = RunName.parse(variant)
+    if name.pooled:
+        raise InputError("params.yaml", repr(variant), "a gate a node; no pooled one yet", "", "key phase1.variants")
     use_threads(settings.threads)
-    seed_everything(settings.seed)
+    seed_everything(name.seed_or(settings.seed))
 
     pairs = Path(f"data/filtered/{target}.parquet")
-    graph_table = Path(f"data/sentence_graphs/{target}.parquet")
+    graph_table = Path(f"data/sentence_graphs/{target}{name.graph_suffix}.parquet")
     vocabulary, vector_folder = Path(f"data/vocabulary/{target}.json"), Path(f"models/aligned_vectors/{target}")
     rows = read_table(pairs)
     graphs = {graph.id: graph for graph in read_graphs(graph_table)}
@@ -57,13 +62,15 @@ def main() -> None:
         if not found:
             raise InputError(pairs, f"no pair of split {split!r}", "some of each split", "Keep more pairs.")
 
-    model = build_model(variant, settings, [example.graph for example in data], source_words, target_words, vectors)
+    model = build_model(
+        name.variant, settings, [example.graph for example in data], source_words, target_words, vectors
+    )
     directory = work_directory(
         "train_phase1",
         {"target": target, "variant": variant, **shaping_settings(settings)},
         (pairs, graph_table, vocabulary, vector_folder),
     )
-    history = train(model, vectors, data, validation, settings, directory, f"phase 1 {target} {variant}")
+    history = train(model, vectors, data, validation, settings, directory, f"phase 1 {target} {variant}", name)
     with atomic_directory(f"models/phase1/{target}/{variant}") as folder:
         model.save(folder)
         write_history(folder / "history.csv", history)

@@ -1,7 +1,7 @@
 """Train the cross-modal feature mapping of UNISON on unpaired image graphs and sentence graphs.
 
-In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet, data/image_graphs/train.parquet, models/phase1/T/V,
-     models/aligned_vectors/T
+In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet (T_raw.parquet for a run that is named raw),
+     data/image_graphs/train.parquet, models/phase1/T/V, models/aligned_vectors/T
 Out: models/phase2/T/V/ with config.json, model.safetensors and history.csv:
 
     step,gan_text,gan_image,cycle,judge_text,judge_image
@@ -24,6 +24,7 @@ from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train
+from crosscap.systems.unison.run_name import RunName
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
 from crosscap.training.seed import seed_everything
@@ -38,10 +39,13 @@ def main() -> None:
     arguments = parser.parse_args()
     target, variant = arguments.target, arguments.variant
     settings = load_section("train_phase2", "phase2", Phase2Settings)
+    name = RunName.parse(variant)
+    seed = name.seed_or(settings.seed)
     use_threads(settings.threads)
-    seed_everything(settings.seed)
+    seed_everything(seed)
 
-    pairs, graph_table = Path(f"data/filtered/{target}.parquet"), Path(f"data/sentence_graphs/{target}.parquet")
+    pairs = Path(f"data/filtered/{target}.parquet")
+    graph_table = Path(f"data/sentence_graphs/{target}{name.graph_suffix}.parquet")
     image_table, phase1 = Path("data/image_graphs/train.parquet"), Path(f"models/phase1/{target}/{variant}")
     vector_folder = Path(f"models/aligned_vectors/{target}")
     image_graphs = read_graphs(image_table)
@@ -50,7 +54,7 @@ def main() -> None:
     train_ids = {row["id"] for row in read_table(pairs, ("id", "split")) if row["split"] == "train"}
     text_graphs = [graph for graph in read_graphs(graph_table) if graph.id in train_ids]
     # As many sentences as images, drawn at random (UNISON section 4.1: 18,341 of each).
-    text_graphs = random.Random(settings.seed).sample(text_graphs, min(len(text_graphs), len(image_graphs)))
+    text_graphs = random.Random(seed).sample(text_graphs, min(len(text_graphs), len(image_graphs)))
 
     model, vectors = Unison.load(phase1), AlignedVectors.load(vector_folder)
     image, text = (pooled_features(model, graphs, vectors) for graphs in (image_graphs, text_graphs))
@@ -60,7 +64,7 @@ def main() -> None:
         {"target": target, "variant": variant, **shaping_settings(settings)},
         (pairs, graph_table, image_table, phase1, vector_folder),
     )
-    history = train(image, text, settings, mapper, directory, f"phase 2 {target} {variant}")
+    history = train(image, text, settings, mapper, directory, f"phase 2 {target} {variant}", seed)
     with atomic_directory(f"models/phase2/{target}/{variant}") as folder:
         mapper.save(folder)
         write_history(folder / "history.csv", history)

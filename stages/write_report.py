@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
-from crosscap.config.phase1 import Phase1Settings
+from crosscap.config.phase2 import Phase2Settings
 from crosscap.config.report import ReportSettings
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
@@ -23,7 +23,7 @@ from crosscap.runs.stage import run
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     targets = load_section("write_report", "languages", LanguageSettings).targets
-    variants = load_section("write_report", "phase1", Phase1Settings).variants
+    variants = load_section("write_report", "phase2", Phase2Settings).variants
     settings = load_section("write_report", "report", ReportSettings)
     chosen = ReportSettings(
         examples=settings.examples, image_width=settings.image_width, image_quality=settings.image_quality

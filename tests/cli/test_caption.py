@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from PIL import Image
 
 from crosscap.cli import caption as command
+from crosscap.config.loader import read_yaml, validate_section
 from crosscap.config.phase1 import Phase1Settings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
@@ -18,6 +20,7 @@ from crosscap.systems.unison.phase1 import build_model
 from crosscap.text.vocabulary import Vocabulary
 from crosscap.vectors.lookup import AlignedVectors
 
+REPOSITORY = Path(__file__).parents[2]
 PARAMS = """
 languages: {source: en, targets: [zh]}
 detection: {score_threshold: 0.3, nms_iou: 0.5, duplicate_iou: 0.7, max_objects: 9, threads: 1}
@@ -57,11 +60,9 @@ def project(tmp_path, monkeypatch):
     for part in ("aligned_vectors/zh", "phase1/zh/hgm", "phase2/zh/hgm"):
         (folder / part).mkdir(parents=True)
     vectors.save(folder / "aligned_vectors/zh")
-    settings = Phase1Settings(
-        variants=("hgm",), size=8, kl_size=4, dropout=0.0, word_input="vectors", min_name_count=1, max_words=6,
-        xe_epochs=1, joint_epochs=0, batch_size=1, learning_rate=0.1, gradient_clamp=0.0, checkpoint_every=0, seed=1,
-        threads=1,
-    )  # fmt: skip
+    values = read_yaml(REPOSITORY / "params.yaml")["phase1"]
+    values |= {"size": 8, "kl_size": 4, "dropout": 0.0, "word_input": "vectors"}
+    settings = validate_section(Phase1Settings, "phase1", values, "params.yaml")
     source, target = Vocabulary.from_words(words), Vocabulary.from_words(words.values())
     build_model("hgm", settings, [], source, target, vectors).save(folder / "phase1/zh/hgm")
     CrossModalMapper(MapperConfig(8, "identity")).save(folder / "phase2/zh/hgm")

@@ -27,7 +27,13 @@ from workflow.digests import Digests
 from workflow.keys import stage_keys
 
 # These make stages of their own; test_dag.py has their tests.
-MATRICES = ("languages.targets", "phase1.variants", "constituency_parser.languages", "constituency_parser.targets")
+MATRICES = (
+    "languages.targets",
+    "phase1.variants",
+    "phase2.variants",
+    "constituency_parser.languages",
+    "constituency_parser.targets",
+)
 SHARES = 4  # groups of flips, which run side by side
 pytestmark = pytest.mark.end_to_end
 

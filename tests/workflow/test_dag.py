@@ -20,7 +20,13 @@ def stages() -> dict[str, Stage]:
     return load_stages(REPOSITORY)
 
 
-MATRICES = ("languages.targets", "phase1.variants", "constituency_parser.languages", "constituency_parser.targets")
+MATRICES = (
+    "languages.targets",
+    "phase1.variants",
+    "phase2.variants",
+    "constituency_parser.languages",
+    "constituency_parser.targets",
+)
 
 
 def leaves(node: object, prefix: str = "") -> list[str]:

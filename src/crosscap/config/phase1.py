@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from crosscap.config.run_names import RunNameText
 from crosscap.config.section import Section
 
 
 class Phase1Settings(Section):
-    variants: tuple[Literal["gen", "gm_word", "gm_word_sub", "hgm_base", "hgm"], ...]
+    variants: tuple[RunNameText, ...]
     size: int
     kl_size: int
     dropout: float

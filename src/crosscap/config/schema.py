@@ -21,7 +21,7 @@ from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import nearest, read_yaml, validate_section
 from crosscap.config.phase1 import Phase1Settings
-from crosscap.config.phase2 import Phase2Settings
+from crosscap.config.phase2 import Phase2Settings, check_runs
 from crosscap.config.relations import RelationsSettings
 from crosscap.config.report import ReportSettings
 from crosscap.config.section import Section
@@ -88,6 +88,7 @@ def check_parameters(values: Mapping[str, Any], path: str | Path) -> Parameters:
     parameters = Parameters.model_construct(**sections)
     _check_constituency_languages(parameters, path)
     check_beams(parameters.back_translation, path)
+    check_runs(parameters.phase2.variants, parameters.phase1.variants, (), path)
     return parameters
 
 

@@ -34,7 +34,7 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
     """The whole page as HTML.
 
     Args:
-        targets, variants: the target languages and phase-1 variants that were run.
+        targets, variants: the target languages and the runs that were carried to images.
         root: the project's folder.
 
     Raises:

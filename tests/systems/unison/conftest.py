@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from crosscap.config.loader import read_yaml, validate_section
 from crosscap.config.phase1 import Phase1Settings
 from crosscap.config.phase2 import Phase2Settings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.text.vocabulary import Vocabulary
 from crosscap.vectors.lookup import AlignedVectors
 
+ROOT = Path(__file__).parents[3]
 NOUNS = {"man": "男人", "dog": "狗", "horse": "马", "car": "车", "cat": "猫"}
 ADJECTIVES = {"red": "红", "big": "大", "old": "老"}
 # "ride" is one word in English and two in Chinese: the object decides, so context must be used.
@@ -65,18 +69,21 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
+def section(name: str, **changes: Any) -> dict[str, Any]:
+    """A section of the repository's params.yaml with ``changes``."""
+    return {**read_yaml(ROOT / "params.yaml")[name], **changes}
+
+
 @pytest.fixture
 def phase1_settings() -> Phase1Settings:
-    return Phase1Settings(
-        variants=("hgm",), size=32, kl_size=8, dropout=0.2, word_input="vectors", min_name_count=2, max_words=16,
-        xe_epochs=2, joint_epochs=1, batch_size=25, learning_rate=0.005, gradient_clamp=0.1, checkpoint_every=0,
-        seed=1, threads=1,
+    values = section(
+        "phase1", size=32, kl_size=8, dropout=0.2, word_input="vectors", max_words=16, xe_epochs=2, joint_epochs=1,
+        batch_size=25, learning_rate=0.005,
     )  # fmt: skip
+    return validate_section(Phase1Settings, "phase1", values, "params.yaml")
 
 
 @pytest.fixture
 def phase2_settings() -> Phase2Settings:
-    return Phase2Settings(
-        steps=20, batch_size=10, learning_rate=0.001, gan_loss="vanilla", cycle_weight=10.0, identity_weight=0.0,
-        generator_start="random", image_pool=15, checkpoint_every=5, seed=1, threads=1,
-    )  # fmt: skip
+    values = section("phase2", steps=20, batch_size=10, generator_start="random", image_pool=15, checkpoint_every=5)
+    return validate_section(Phase2Settings, "phase2", values, "params.yaml")

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from crosscap.config.phase2 import check_runs
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.tables import write_table
 from crosscap.text.vocabulary import write_vocabularies
+from tests.systems.unison.conftest import ROOT, section
 
-ROOT = Path(__file__).parents[3]
 STAGES = ("train_phase1", "train_phase2", "generate_captions")
 SCHEMA = pa.schema([
     ("id", pa.string()), ("source_tokens", pa.list_(pa.string())), ("target_tokens", pa.list_(pa.string())),
@@ -30,12 +31,14 @@ def project(world, phase1_settings, phase2_settings, tmp_path, monkeypatch) -> P
     sections = {
         "phase1": phase1_settings.model_copy(update={"xe_epochs": 1}).model_dump(mode="json"),
         "phase2": phase2_settings.model_copy(update={"steps": 6}).model_dump(mode="json"),
-        "generation": {"beam": 3, "max_words": 8, "batch_size": 16, "threads": 1},
+        "generation": section("generation", beam=3, max_words=8, batch_size=16),
     }
     Path("params.yaml").write_text(yaml.safe_dump(sections))
     Path("dvc.yaml").write_text((ROOT / "dvc.yaml").read_text())
     write_table("data/filtered/zh.parquet", world.rows, SCHEMA)
     write_graphs("data/sentence_graphs/zh.parquet", world.graphs)
+    # Without the paraphrases there is less to see.
+    write_graphs("data/sentence_graphs/zh_raw.parquet", [SceneGraph(g.id, g.objects) for g in world.graphs])
     write_vocabularies("data/vocabulary/zh.json", world.source, world.target)
     for split, numbers in (("train", range(30)), ("val", range(30, 34)), ("test", range(34, 40))):
         graphs = [
@@ -102,3 +105,38 @@ def test_no_image_graph_stops_phase_two(project) -> None:
     with pytest.raises(InputError, match=r"image_graphs/train\.parquet: found no graph"):
         run_stage("train_phase2")
     assert not Path("models/phase2").exists()
+
+
+def test_what_a_runs_name_says_wins_over_the_parameters(project) -> None:
+    run_stage("train_phase1")
+    for name in ("hgm-raw", "hgm-no_kl", "hgm-seed2"):
+        run_stage("train_phase1", name)
+    weights = {path.parent.name: path.read_bytes() for path in Path("models/phase1/zh").glob("*/model.safetensors")}
+    assert len(set(weights.values())) == 4
+    assert "kl" in Path("models/phase1/zh/hgm/history.csv").read_text()
+    assert "kl" not in Path("models/phase1/zh/hgm-no_kl/history.csv").read_text()
+    for name in ("train_phase2", "generate_captions"):
+        run_stage(name, "hgm-raw")
+    Path("data/sentence_graphs/zh.parquet").unlink()  # and the model named raw never needed it
+    for name in STAGES:
+        run_stage(name, "hgm-raw")
+
+
+def test_a_seed_in_a_runs_name_is_that_of_the_parameters(project) -> None:
+    run_stage("train_phase1", "hgm-seed2")
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["phase1"]["seed"] = 2
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    run_stage("train_phase1")
+    models = Path("models/phase1/zh")
+    assert (models / "hgm/model.safetensors").read_bytes() == (models / "hgm-seed2/model.safetensors").read_bytes()
+
+
+def test_a_run_that_no_stage_makes_is_refused(project) -> None:
+    with pytest.raises(InputError, match=r"key phase2\.variants: found 'gen'.*expected one of hgm, hgm-seed2"):
+        check_runs(["hgm", "gen"], ["hgm", "hgm-seed2"], [], "params.yaml")
+    with pytest.raises(InputError, match=r"key phase1\.variants.*-captions"):
+        check_runs(["hgm"], ["hgm-captions"], [], "params.yaml")
+    with pytest.raises(InputError, match=r"key caption_corpus\.variants: found 'gen'"):
+        check_runs(["hgm"], ["hgm"], ["gen"], "params.yaml")
+    check_runs(["hgm-captions"], ["hgm"], ["hgm"], "params.yaml")

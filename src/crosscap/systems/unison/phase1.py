@@ -16,6 +16,7 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.examples import Example
 from crosscap.systems.unison.model import Unison, UnisonConfig
 from crosscap.systems.unison.nodes import NodeTable, scaled
+from crosscap.systems.unison.run_name import RunName
 from crosscap.text.vocabulary import PAD, Vocabulary
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
@@ -124,6 +125,7 @@ def train(
     settings: Phase1Settings,
     directory: str | Path,
     name: str = "phase 1",
+    run: RunName | None = None,
 ) -> list[Row]:
     """Train ``model`` with L_XE for ``xe_epochs``, then with L_XE + L_KL for ``joint_epochs``.
 
@@ -131,34 +133,39 @@ def train(
 
     Args:
         directory: folder of the checkpoint; a run that was killed continues from it.
+        run: what differs from ``settings``: another seed, no L_KL.
 
     Returns:
         The history, one row an epoch.
     """
+    seed = run.seed_or(settings.seed) if run else settings.seed
+    xe_epochs, epochs = settings.xe_epochs, settings.xe_epochs + settings.joint_epochs
+    if run and run.no_kl:
+        xe_epochs = epochs  # as long as the others, so that nothing but L_KL differs (table 4)
     device = best_device()
     model.to(device)
     table = NodeTable.build([example.graph for example in (*data, *validation)], vectors).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
     best = BestWeights(model)
-    seed_everything(settings.seed)
+    seed_everything(seed)
     per_epoch = -(-len(data) // settings.batch_size)
 
     def step(number: int) -> dict[str, float]:
         epoch, position = divmod(number - 1, per_epoch)
-        order = epoch_order(len(data), settings.seed, epoch)
+        order = epoch_order(len(data), seed, epoch)
         chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
-        joint = epoch >= settings.xe_epochs
+        joint = epoch >= xe_epochs
         return train_step(model, optimizer, table, [data[i] for i in chosen], joint, settings.gradient_clamp)
 
     def validate(number: int) -> dict[str, float]:
-        joint = (number - 1) // per_epoch >= settings.xe_epochs
+        joint = (number - 1) // per_epoch >= xe_epochs
         scores = validation_losses(model, table, validation, settings.batch_size, joint)
         best.offer(scores["val_xe_target"])
         return scores
 
     history = run_training(
         name,
-        (settings.xe_epochs + settings.joint_epochs) * per_epoch,
+        epochs * per_epoch,
         step,
         Checkpoint(directory, model=model, optimizer=optimizer, best=best),
         validate,

@@ -95,8 +95,8 @@ class PhaseTwo:
 
 
 def shaping_settings(settings: Phase2Settings) -> dict[str, Any]:
-    """What shapes the result, for the fingerprint of a run."""
-    return {name: getattr(settings, name) for name in sorted(Phase2Settings.model_fields)}
+    """What shapes the result, for the fingerprint of a run; not which runs there are."""
+    return {name: getattr(settings, name) for name in sorted(set(Phase2Settings.model_fields) - {"variants"})}
 
 
 def freeze(parameters: Sequence[nn.Parameter], frozen: bool) -> None:
@@ -109,7 +109,7 @@ def _distance(one: Tensor, other: Tensor) -> Tensor:
 
 
 def train(image: Tensor, text: Tensor, settings: Phase2Settings, mapper: CrossModalMapper, directory: str | Path,
-          name: str = "phase 2") -> list[Row]:  # fmt: skip
+          name: str = "phase 2", seed: int | None = None) -> list[Row]:  # fmt: skip
     """Train ``mapper`` for a fixed number of steps on features [M_image, 3, D] and [M_text, 3, D].
 
     There is no selection: the released code keeps the mapper nearest to the identity, which says nothing about
@@ -117,15 +117,17 @@ def train(image: Tensor, text: Tensor, settings: Phase2Settings, mapper: CrossMo
 
     Args:
         directory: folder of the checkpoint; a run that was killed continues from it.
+        seed: in the place of ``settings.seed``.
     """
+    seed = settings.seed if seed is None else seed
     device = best_device()
     mapper.to(device).train()
     image, text = image.to(device), text.to(device)
-    seed_everything(settings.seed)
+    seed_everything(seed)
     run = PhaseTwo(mapper, settings)
 
     def step(number: int) -> dict[str, float]:
-        generator = torch.Generator().manual_seed(settings.seed * 1_000_003 + number)
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + number)
         rows = [torch.randint(len(side), (settings.batch_size,), generator=generator) for side in (image, text)]
         return run.train_step(image[rows[0].to(device)], text[rows[1].to(device)])
 

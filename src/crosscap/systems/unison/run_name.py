@@ -58,6 +58,15 @@ class RunName:
         seed = [] if self.seed is None else [f"seed{self.seed}"]
         return "-".join([self.variant, *flags, *seed, *(["captions"] if self.captions else [])])
 
+    def seed_or(self, seed: int) -> int:
+        """The seed of this run, ``seed`` where its name has none."""
+        return seed if self.seed is None else self.seed
+
+    @property
+    def graph_suffix(self) -> str:
+        """What stands after the target's name in ``data/sentence_graphs/``."""
+        return "_raw" if self.raw else ""
+
     @property
     def without_captions(self) -> RunName:
         """The model that this one was fine-tuned from."""
