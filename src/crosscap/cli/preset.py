@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from crosscap.config.editing import change_parameters
 from crosscap.config.loader import read_yaml
-from crosscap.config.schema import check_parameters
 from crosscap.errors import InputError
-from crosscap.io.artifacts import atomic_path
 
 PRESETS = Path("workflow/presets")
-NULL = "tag:yaml.org,2002:null"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,24 +39,7 @@ def apply_preset(preset: Path, params: Path, data: str) -> None:
     changes = read_yaml(preset)
     if not data and "{data}" in preset.read_text(encoding="utf-8"):
         raise InputError(preset, "{data} in a path", "a folder to put there", "Give it with --data FOLDER.")
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1000
-    # As params.yaml writes it; ruamel.yaml would leave the place empty in every line, those of other keys too.
-    yaml.representer.add_representer(type(None), lambda writer, _: writer.represent_scalar(NULL, "null"))
-    document = yaml.load(params.read_text(encoding="utf-8"))
-    _merge(document, _filled(changes, data))
-    check_parameters(document, preset)
-    with atomic_path(params) as temporary, open(temporary, "w", encoding="utf-8") as stream:
-        yaml.dump(document, stream)
-
-
-def _merge(target: Any, changes: Mapping[str, Any]) -> None:
-    for key, value in changes.items():
-        if isinstance(value, Mapping) and isinstance(target.get(key), Mapping):
-            _merge(target[key], value)
-        else:
-            target[key] = value
+    change_parameters(params, _filled(changes, data), preset)
 
 
 def _filled(value: Any, data: str) -> Any:
