@@ -79,7 +79,8 @@ def iterate_batches(path: str | Path, columns: Iterable[str]) -> Iterator[pa.Rec
     if not path.is_file():
         raise InputError(path, "no such file", "a Parquet table")
     try:
-        table = pq.ParquetFile(path)
+        # Read ahead, Arrow would keep all it has read until the end: 30 bytes a row and more.
+        table = pq.ParquetFile(path, pre_buffer=False)
     except pa.ArrowInvalid as error:
         raise InputError(path, str(error), "a Parquet table") from None
     with table:
