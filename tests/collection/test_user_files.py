@@ -73,6 +73,7 @@ def test_every_path_of_the_contract_is_there_and_what_was_not_given_is_empty(tmp
     raw = collected(tmp_path)
     assert sorted(path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()) == [
         *(f"annotations/instances_{split}.json" for split in ("test", "train", "val")),
+        "caption_corpus/zh.txt",
         *(f"captions/captions_{split}_zh.json" for split in ("test", "val")),
         "dictionary/en.txt",
         "dictionary/zh.txt",
@@ -127,7 +128,15 @@ def test_the_manifest_has_the_sum_records_licence_and_origin_of_each_file(tmp_pa
         "origin": "enc.txt; zhb.txt",
     }
     assert (manifest["source"], manifest["quarantined"]) == ("files", {})
-    assert manifest["scenes"] == {"train": [], "val": [], "test": ["3000"], "text": ["1000", "2000"]}
+    assert manifest["scenes"] == {
+        "train": [], "val": [], "test": ["3000"], "text": ["1000", "2000"], "caption_corpus": [],
+    }  # fmt: skip
+        "train": [],
+        "val": [],
+        "test": ["3000"],
+        "text": ["1000", "2000"],
+        "caption_corpus": [],
+    }
     assert manifest["images"] == {"train": [], "val": [], "test": [3000]}
 
 

@@ -20,7 +20,8 @@ from crosscap.text.dictionaries import is_word, read_word_counts
 from crosscap.text.tokenizers import tokenizer
 
 SMALL = StorybookSettings.model_validate_json("""{
-    "seed": 7, "pairs": 300, "other_lengths": 0.1, "dictionary_captions": 400, "lexicon_test": 0.2,
+    "seed": 7, "pairs": 300, "other_lengths": 0.1, "dictionary_captions": 400, "caption_corpus": 40,
+    "lexicon_test": 0.2,
     "noise": {"foreign": 0.1, "misaligned": 0.05, "wrong_language": 0.05, "broken": 0.05, "duplicate": 0.05},
     "images": {"train": 3, "val": 2, "test": 3, "captions": 5, "quality": 90},
     "treebanks": {"train": 20, "dev": 10, "unknown_words": 0.1}
@@ -94,6 +95,18 @@ def test_no_evaluation_caption_is_in_the_parallel_text(raw: Path, target: str) -
     assert captions
     told = {bare(row["target"]) for row in rows(raw, target) if row["reason"] in ("clean", "length", "duplicate")}
     assert not captions & told
+
+
+@pytest.mark.parametrize("target", ["zh", "de"])
+def test_unpaired_captions_are_like_no_evaluation_caption_and_no_other(raw: Path, target: str) -> None:
+    lines = [bare(line) for line in (raw / f"caption_corpus/{target}.txt").read_text(encoding="utf-8").splitlines()]
+    evaluated = {
+        bare(annotation["caption"])
+        for split in ("val", "test")
+        for annotation in read_json(raw / f"captions/captions_{split}_{target}.json")["annotations"]
+    }
+    assert len(set(lines)) == len(lines) == 40
+    assert not evaluated & set(lines)
 
 
 @pytest.mark.parametrize("target", ["zh", "de"])

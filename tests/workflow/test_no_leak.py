@@ -36,7 +36,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("storybook")
     shutil.copy(REPOSITORY / "dvc.yaml", folder)
     params = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
-    params["storybook"] |= {"pairs": 200, "dictionary_captions": 100}
+    params["storybook"] |= {"pairs": 200, "dictionary_captions": 100, "caption_corpus": 100}
     params["storybook"]["images"] |= {"train": 8, "val": 6, "test": 6}
     params["storybook"]["treebanks"] |= {"train": 40, "dev": 10}
     (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
@@ -66,6 +66,9 @@ def test_the_manifest_names_the_scene_of_every_pair_and_picture(raw: Path) -> No
 def test_no_evaluation_caption_stands_in_the_training_text(raw: Path) -> None:
     for path in (raw / "parallel").iterdir():
         text = {row["target"] for row in read_table(path, ["target"])}
+        unpaired = (raw / f"caption_corpus/{path.stem}.txt").read_text(encoding="utf-8").splitlines()
+        assert len(unpaired) == 100
+        text.update(unpaired)
         for split in EVALUATED:
             captions = read_json(raw / f"captions/captions_{split}_{path.stem}.json")["annotations"]
             assert {caption["caption"] for caption in captions} & text == set()

@@ -6,19 +6,28 @@ from collections.abc import Iterator
 
 from crosscap.collection.corpora import selected_images
 from crosscap.collection.manifest import Manifest
-from crosscap.config.collect import CaptionFile, DictionaryFile
-from crosscap.text.captions import Caption, read_caption_lines, read_challenger_captions, read_coco_captions
+from crosscap.config.collect import CaptionCorpusFile, CaptionFile, DictionaryFile
+from crosscap.text.captions import (
+    Caption,
+    read_caption_lines,
+    read_challenger_captions,
+    read_coco_captions,
+    read_plain_captions,
+)
 from crosscap.text.recognition import caption_format
 from crosscap.text.source_file import SourceFile
 
 _READERS = {
+    "text": lambda file, images: read_plain_captions(file),
     "captions": read_caption_lines,
     "coco": read_coco_captions,
     "ai_challenger": read_challenger_captions,
 }
 
 
-def read_captions(given: CaptionFile | DictionaryFile, use: str, manifest: Manifest) -> Iterator[Caption]:
+def read_captions(
+    given: CaptionFile | DictionaryFile | CaptionCorpusFile, use: str, manifest: Manifest
+) -> Iterator[Caption]:
     """The selected captions of one file, which is entered into ``manifest`` as an input for ``use``.
 
     Raises:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from crosscap.collection.caption_corpora import collect_caption_corpora
 from crosscap.collection.feature_files import collect_image_features
 from crosscap.collection.image_files import SPLITS, ImageNames, collect_captions, collect_graphs, collect_images
 from crosscap.collection.manifest import Manifest
@@ -48,6 +49,7 @@ def _collect(manifest: Manifest, files: Files, source: str, targets: Sequence[st
     for split in SPLITS:
         manifest.scenes[split] = [str(number) for number in manifest.images[split]]
     collect_parallel(files, source, targets, manifest)
+    collect_caption_corpora(files, targets, manifest)
     check_no_leak(manifest)
     collect_segmentation(files, (source, *targets), manifest)
     collect_dictionaries(files, (source, *targets), manifest)
@@ -62,20 +64,24 @@ def _collect(manifest: Manifest, files: Files, source: str, targets: Sequence[st
         manifest.add(path, 0)
 
 
+# What models are trained on: its key in the manifest's scenes, what it is called, and its key in collect.files.
+_TRAINING_TEXT = {"text": ("the parallel text", "parallel"), "caption_corpus": ("the caption corpus", "caption_corpus")}
+
+
 def check_no_leak(manifest: Manifest) -> None:
     """Refuse a training text that holds captions of images to be evaluated.
 
     Raises:
         InputError: they share images, the first of which is named.
     """
-    text = set(manifest.scenes["text"])
-    for split in ("val", "test"):
-        both = sorted(text & set(manifest.scenes[split]), key=int)
-        if both:
-            raise InputError(
-                "params.yaml",
-                f"{len(both)} images of {split} whose captions are in the parallel text, first {both[0]}",
-                "training text without captions of evaluated images",
-                "Give collect.files.parallel an image list of the training split.",
-                "section collect.files",
-            )
+    for scenes, (name, key) in _TRAINING_TEXT.items():
+        for split in ("val", "test"):
+            both = sorted(set(manifest.scenes[scenes]) & set(manifest.scenes[split]), key=int)
+            if both:
+                raise InputError(
+                    "params.yaml",
+                    f"{len(both)} images of {split} whose captions are in {name}, first {both[0]}",
+                    "training text without captions of evaluated images",
+                    f"Give collect.files.{key} an image list of the training split.",
+                    "section collect.files",
+                )

@@ -100,6 +100,15 @@ class CaptionFile(ImageSelection):
     format: Literal["captions", "coco", "ai_challenger"] | None = None
 
 
+class CaptionCorpusFile(ImageSelection):
+    """Captions in a target language whose pictures do not matter: one a line, or in a layout of `CaptionFile`."""
+
+    path: str
+    licence: str
+    # None: recognised by the file's beginning
+    format: Literal["text", "captions", "coco", "ai_challenger"] | None = None
+
+
 class EvaluationCaptions(CaptionFile):
     """Human captions of evaluated images in a target language."""
 
@@ -157,6 +166,7 @@ class Files(Section):
     lexicon: dict[str, LexiconFile] = Field(default_factory=dict)
     images: dict[Split, ImageFolder] = Field(default_factory=dict)
     captions: tuple[EvaluationCaptions, ...] = ()
+    caption_corpus: dict[str, CaptionCorpusFile] = Field(default_factory=dict)
     image_graphs: dict[Split, GraphFile] = Field(default_factory=dict)
     image_sentences: dict[Split, CaptionFile] = Field(default_factory=dict)
     image_features: ImageFeatures | None = None

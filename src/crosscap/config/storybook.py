@@ -42,4 +42,5 @@ class StorybookSettings(Section):
     images: ImageSettings
     treebanks: TreebankSettings
     dictionary_captions: Count
+    caption_corpus: Annotated[int, Field(ge=0)]
     lexicon_test: Share

@@ -18,7 +18,13 @@ from crosscap.io.artifacts import write_json, write_lines
 from crosscap.io.tables import write_table
 from crosscap.storybook.bilingual import word_pairs
 from crosscap.storybook.noise import CLEAN
-from crosscap.storybook.parallel_text import bare, caption_dictionary, make_parallel_text, told_scenes
+from crosscap.storybook.parallel_text import (
+    bare,
+    caption_corpus,
+    caption_dictionary,
+    make_parallel_text,
+    told_scenes,
+)
 from crosscap.storybook.pictures import captions, draw, instances, sample_pictures
 from crosscap.storybook.telling import LANGUAGES
 from crosscap.storybook.treebanks import make_treebank
@@ -33,7 +39,7 @@ def build_raw(folder: Path, storybook: StorybookSettings, source: str, targets: 
     """Write everything that docs/contracts.md lists under ``data/raw/`` to the empty ``folder``.
 
     Every file depends on the seed, its own sizes and its own language alone: another target leaves the files of the
-    first as they are. Pictures, corpus, treebanks and dictionaries are told of scenes of their own.
+    first as they are. Pictures, corpora, treebanks and dictionaries are told of scenes of their own.
 
     Raises:
         InputError: a language that the storybook does not speak.
@@ -44,6 +50,7 @@ def build_raw(folder: Path, storybook: StorybookSettings, source: str, targets: 
         forbidden = book.pictures(targets)
         for target in targets:
             book.parallel(target, forbidden[target])
+            book.caption_corpus(target, forbidden[target])
             book.lexicon(target)
         book.dictionaries((source, *targets))
         book.treebanks((source, *targets))
@@ -119,6 +126,11 @@ class _Book:
         write_graphs(path, graphs)
         self.enter(path, len(graphs))
         self.manifest.scenes["text"] = [*self.manifest.scenes.get("text", ()), *corpus.scenes]
+
+    def caption_corpus(self, target: str, forbidden: set[str]) -> None:
+        captions, scenes = caption_corpus(target, self.settings.caption_corpus, self.settings.seed, forbidden)
+        self.lines(f"caption_corpus/{target}.txt", captions)
+        self.manifest.scenes["caption_corpus"] = [*self.manifest.scenes.get("caption_corpus", ()), *scenes]
 
     def lexicon(self, target: str) -> None:
         pairs = lexicon_lines(word_pairs(target), self.settings.lexicon_test)

@@ -87,6 +87,24 @@ def told_scenes(prefix: str, count: int, seed: int) -> list[Telling]:
     return told
 
 
+def caption_corpus(target: str, count: int, seed: int, forbidden: Collection[str]) -> tuple[list[str], list[str]]:
+    """``count`` captions in ``target`` alone, no two alike and none in ``forbidden`` (`bare`), and their scenes."""
+    captions: list[str] = []
+    scenes: list[str] = []
+    seen = set(forbidden)
+    number = 0
+    while len(captions) < count:
+        number += 1
+        scene = sample_scene(f"caption-{target}-{number:07d}", seed)
+        for telling in tellings(scene, Random(f"{seed}/{scene.id}/telling"), (target,), USUAL):
+            if bare(telling.texts[target]) not in seen:
+                seen.add(bare(telling.texts[target]))
+                captions.append(telling.texts[target])
+                scenes.append(scene.id)
+                break
+    return captions, scenes
+
+
 def caption_dictionary(language: str, told: list[Telling]) -> Counter[str]:
     """Word counts of the captions ``told``; words of the lexicon that they lack count once."""
     counts = count_words((telling.texts[language] for telling in told), tokenizer(language))

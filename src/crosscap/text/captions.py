@@ -20,6 +20,8 @@ from crosscap.text.source_file import SourceFile
 # ``IMAGE.jpg#enc#0 caption`` (Flickr8k-CN) or ``IMAGE.jpg#0<TAB>caption`` (Flickr8k)
 CAPTION_LINE = re.compile(r"(?P<image>[^#\s]+)#(?:[^#\s]+#)?(?P<index>\d{1,9})\s+(?P<text>\S.*)", re.ASCII | re.DOTALL)
 
+NO_IMAGE = "-"  # stands for the image of a caption that has none
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -51,6 +53,20 @@ def read_caption_lines(file: SourceFile, images: Collection[str] | None) -> Iter
         if match is None:
             file.set_aside(number, "no `IMAGE#INDEX caption` line", text, malformed=bool(text.strip()))
         elif caption := _selected(file, images, Path(match["image"]).stem, int(match["index"]), match["text"], number):
+            yield caption
+    file.finish()
+
+
+def read_plain_captions(file: SourceFile) -> Iterator[Caption]:
+    """Captions that stand one a line, of no image.
+
+    Raises:
+        InputError: the file is not UTF-8, or has no line that could be kept.
+    """
+    for number, line in enumerate(file.lines(), 1):
+        file.read += 1
+        text = file.text(number, line)
+        if text is not None and (caption := _selected(file, None, NO_IMAGE, 0, text, number)):
             yield caption
     file.finish()
 

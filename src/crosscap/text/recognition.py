@@ -46,6 +46,13 @@ def caption_format(path: str | Path) -> str:
     return {"{": "coco", "[": "ai_challenger"}.get(first[:1], "captions")
 
 
+def caption_corpus_format(path: str | Path) -> str:
+    """The layout of captions that need no images: one of `caption_format`, or ``text`` for one caption a line."""
+    found = caption_format(path)
+    marked = _most(CAPTION_LINE.fullmatch(line) for line in _first_lines(path))
+    return "text" if found == "captions" and not marked else found
+
+
 def _first_lines(path: str | Path) -> list[str]:
     """The first lines that are not blank, without white space around them."""
     lines = (line[:100_000].decode("utf-8", "replace").strip(" \r\n") for line in read_lines(path))
