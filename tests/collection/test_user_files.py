@@ -131,12 +131,6 @@ def test_the_manifest_has_the_sum_records_licence_and_origin_of_each_file(tmp_pa
     assert manifest["scenes"] == {
         "train": [], "val": [], "test": ["3000"], "text": ["1000", "2000"], "caption_corpus": [],
     }  # fmt: skip
-        "train": [],
-        "val": [],
-        "test": ["3000"],
-        "text": ["1000", "2000"],
-        "caption_corpus": [],
-    }
     assert manifest["images"] == {"train": [], "val": [], "test": [3000]}
 
 
