@@ -44,8 +44,8 @@ class Table:
     """One of the paper's tables.
 
     Attributes:
-        claims: pairs of rows (better, worse) by name: what the paper reads from the table. Where the paper's own numbers
-            contradict it in a metric, the numbers count.
+        claims: pairs of rows (better, worse) by name: what the paper reads from the table. Where its own numbers
+            contradict that in a metric, the numbers count.
     """
 
     title: str
@@ -154,4 +154,4 @@ TABLES: Mapping[str, Table] = {
         tuple((name, f"{name}, raw") for name in ("GMBASE", "GMWORD", "GMWORD+SUB", "HGM")),
     ),
 }
-"""The paper's tables by key. T7's two models were trained without L_KL, ours are those of T3; its GMBASE is T3's too."""
+"""The paper's tables by key. T7's models were trained without L_KL, ours are those of T3, where GMBASE is the same."""

@@ -32,8 +32,8 @@ def needed_runs(tables: Iterable[str], variants: Collection[str], seeds: Iterabl
 def with_runs(parameters: Mapping[str, Any], names: Iterable[str], target: str) -> dict[str, Any]:
     """What to change in ``params.yaml`` so that the models ``names`` are trained and evaluated in ``target``.
 
-    Nothing leaves a list: what was trained stays part of the workflow. A model that is tuned on captions enters the list
-    of ``caption_corpus`` with the name of the one that it is tuned from.
+    Nothing leaves a list: what was trained stays part of the workflow. A model that is tuned on captions enters the
+    list of ``caption_corpus`` with the name of the one that it is tuned from.
     """
     runs = [RunName.parse(name) for name in names]
     tuned = [str(run.without_captions) for run in runs if run.captions]

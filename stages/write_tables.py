@@ -1,0 +1,37 @@
+"""Fill UNISON's tables 2-5 and 7 with the scores of the models that were run, beside the paper's numbers.
+
+In:  reports/metrics/T_V.json of every V in phase2.variants
+Out: reports/tables/T.md, the tables and which of the paper's orderings hold, and reports/tables/T.json:
+
+    {"T3": {"title": …, "rows": [{"name": "HGM", "run": "hgm", "paper": {"BLEU-1": 30.4, …}, "ours": {"BLEU-1":
+     {"mean": 76.9, "spread": 0.4, "seeds": [1, 2, 3]}, …}, …}], "orderings": [{"better": "HGM", "worse": "HGMBASE",
+     "metric": "BLEU-1", "paper": 0.8, "ours": {"mean": 0.6, …}, "verdict": "holds"}, …]}, …}
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from crosscap.ablation.results import filled, markdown
+from crosscap.ablation.scores import read_runs
+from crosscap.config.loader import load_section
+from crosscap.config.phase1 import Phase1Settings
+from crosscap.config.phase2 import Phase2Settings
+from crosscap.io.artifacts import write_json, write_text
+from crosscap.runs.stage import run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--target", required=True, help="code of the target language")
+    target = parser.parse_args().target
+    names = load_section("write_tables", "phase2", Phase2Settings).variants
+    seed = load_section("write_tables", "phase1", Phase1Settings).seed
+    runs = read_runs(Path("reports/metrics"), target, names, seed)
+    write_text(f"reports/tables/{target}.md", markdown(f"UNISON's tables, captions in {target}", runs))
+    write_json(f"reports/tables/{target}.json", filled(runs))
+
+
+if __name__ == "__main__":
+    run(main)
