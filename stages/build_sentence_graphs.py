@@ -13,8 +13,7 @@ import logging
 from crosscap.config.loader import load_section
 from crosscap.config.sentence_graphs import SentenceGraphSettings
 from crosscap.graph.pair_graphs import pair_graphs
-from crosscap.graph.rescoring.rescorer import Rescorer
-from crosscap.graph.rules.sentence_graph import sentence_graph
+from crosscap.graph.sentence_reading import graph_reader
 from crosscap.graph.statistics import objects_per_graph
 from crosscap.graph.tables import write_graphs
 from crosscap.runs.stage import run
@@ -29,12 +28,7 @@ def main() -> None:
     parser.add_argument("--target", required=True)
     target = parser.parse_args().target
     parses = f"data/parses/{target}.conllu.gz"
-    settings = load_section("build_sentence_graphs", "sentence_graphs", SentenceGraphSettings)
-    read = (
-        Rescorer.load(settings.rescorer).sentence_graph
-        if settings.backend == "rescored" and settings.rescorer
-        else sentence_graph
-    )
+    read = graph_reader(load_section("build_sentence_graphs", "sentence_graphs", SentenceGraphSettings))
     pairs = list(pair_graphs(progress(read_conllu(parses), "build_sentence_graphs"), parses, read))
     raw, augmented = [raw for raw, _ in pairs], [augmented for _, augmented in pairs]
     write_graphs(f"data/sentence_graphs/{target}_raw.parquet", raw)

@@ -9,6 +9,7 @@ from typing import Any
 
 from crosscap.config.alignment import AlignmentSettings
 from crosscap.config.back_translation import BackTranslationSettings, check_beams
+from crosscap.config.caption_corpus import CaptionCorpusSettings, check_targets
 from crosscap.config.collect import CollectSettings
 from crosscap.config.constituency_parser import ConstituencyParserSettings
 from crosscap.config.dependency_parser import DependencyParserSettings
@@ -53,6 +54,7 @@ class Parameters(Section):
     relations: RelationsSettings
     image_graphs: ImageGraphSettings
     phase1: Phase1Settings
+    caption_corpus: CaptionCorpusSettings
     phase2: Phase2Settings
     generation: GenerationSettings
     evaluation: EvaluationSettings
@@ -88,7 +90,8 @@ def check_parameters(values: Mapping[str, Any], path: str | Path) -> Parameters:
     parameters = Parameters.model_construct(**sections)
     _check_constituency_languages(parameters, path)
     check_beams(parameters.back_translation, path)
-    check_runs(parameters.phase2.variants, parameters.phase1.variants, (), path)
+    check_runs(parameters.phase2.variants, parameters.phase1.variants, parameters.caption_corpus.variants, path)
+    check_targets(parameters.caption_corpus, parameters.languages.targets, parameters.phase2.variants, path)
     return parameters
 
 
