@@ -21,7 +21,8 @@ from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.examples import examples
-from crosscap.systems.unison.phase1 import build_model, shaping_settings, train
+from crosscap.systems.unison.model_building import build_model
+from crosscap.systems.unison.phase1 import shaping_settings, train
 from crosscap.systems.unison.run_name import RunName
 from crosscap.text.vocabulary import read_vocabularies
 from crosscap.training.fingerprint import work_directory
@@ -39,8 +40,6 @@ def main() -> None:
     target, variant = arguments.target, arguments.variant
     settings = load_section("train_phase1", "phase1", Phase1Settings)
     name = RunName.parse(variant)
-    if name.pooled:
-        raise InputError("params.yaml", repr(variant), "a gate a node; no pooled one yet", "", "key phase1.variants")
     use_threads(settings.threads)
     seed_everything(name.seed_or(settings.seed))
 
@@ -62,9 +61,7 @@ def main() -> None:
         if not found:
             raise InputError(pairs, f"no pair of split {split!r}", "some of each split", "Keep more pairs.")
 
-    model = build_model(
-        name.variant, settings, [example.graph for example in data], source_words, target_words, vectors
-    )
+    model = build_model(name, settings, [example.graph for example in data], source_words, target_words, vectors)
     directory = work_directory(
         "train_phase1",
         {"target": target, "variant": variant, **shaping_settings(settings)},

@@ -16,7 +16,7 @@ from crosscap.config.phase1 import Phase1Settings
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
-from crosscap.systems.unison.phase1 import build_model
+from crosscap.systems.unison.model_building import build_model
 from crosscap.text.vocabulary import Vocabulary
 from crosscap.vectors.lookup import AlignedVectors
 

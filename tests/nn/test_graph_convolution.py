@@ -35,17 +35,17 @@ def reference(module: SpatialGraphConvolution, table: Tensor, graph: SceneGraph)
     for i in range(len(e)):
         total, count = module.itself(e[i]), 1
         for s, p, o in graph.relations:
-            triplet = torch.cat([e[s], table[ROWS[p]], e[o]])
+            as_subject, as_target, _ = module.triplets(torch.cat([e[s], table[ROWS[p]], e[o]])).split(SIZE)
             if s == i:
-                total, count = total + module.as_subject(triplet), count + 1
+                total, count = total + as_subject, count + 1
             if o == i:
-                total, count = total + module.as_target(triplet), count + 1
+                total, count = total + as_target, count + 1
         objects.append(total / count)
         own = [module.attribute(torch.cat([e[i], table[ROWS[name]]])) for k, name in graph.attributes if k == i]
         if own:
             attributes.append(sum(own) / len(own))
     for s, p, o in graph.relations:
-        relations.append(module.relation(torch.cat([e[s], table[ROWS[p]], e[o]])))
+        relations.append(module.triplets(torch.cat([e[s], table[ROWS[p]], e[o]]))[2 * SIZE :])
     return objects, relations, attributes
 
 

@@ -1,23 +1,49 @@
-"""Losses of the captioning systems."""
+"""Losses of the captioning systems.
+
+A loss of a batch can be told in parts: each part divides by the counts of the whole batch, and the parts add up to
+the whole. Shards of a batch on several processes, and the steps of gradient accumulation, need that.
+"""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-
-def masked_cross_entropy(logits_BTV: Tensor, words_BT: Tensor, pad: int) -> Tensor:
-    """Mean negative log-likelihood of the words that are not ``pad`` (UNISON eq. 10)."""
-    return functional.cross_entropy(logits_BTV.flatten(0, 1), words_BT.flatten(), ignore_index=pad)
+KlReduction = Literal["pair", "batch_mean", "batch_sum"]
 
 
-def exp_kl(source: Tensor, target: Tensor) -> Tensor:
-    """exp of the batch's mean KL(p_source || p_target) of two logits [B, C] (one term of UNISON eq. 11).
+def masked_cross_entropy(logits_BTV: Tensor, words_BT: Tensor, pad: int, count: int | None = None) -> Tensor:
+    """Negative log-likelihood of the words that are not ``pad``, over their number (UNISON eq. 10).
 
-    The paper does not say how a batch is reduced. The released code sums before the exponential, which overflows as
-    the batch grows; the mean does not. Equal distributions give exactly 1.
+    Args:
+        count: divide by this number, of the words of the whole batch that this is a part of, instead.
+    """
+    total = functional.cross_entropy(logits_BTV.flatten(0, -2), words_BT.flatten(), ignore_index=pad, reduction="sum")
+    return total / (words_BT.ne(pad).sum() if count is None else count)
+
+
+def exp_kl(source: Tensor, target: Tensor, reduction: KlReduction = "pair", count: int | None = None) -> Tensor:
+    """exp(KL(p_source || p_target)) of two logits [B, C] over a batch (one term of UNISON eq. 11).
+
+    The paper has one pair of sentences and does not say how a batch is reduced:
+
+    * ``pair``: the mean of the pairs' own exp(KL). Parts of a batch add up to the whole exactly.
+    * ``batch_mean``: exp of the mean KL.
+    * ``batch_sum``: exp of the sum, as in the released code; it overflows as the batch grows.
+
+    Equal distributions give exactly 1 in all three. The last two have no parts: a part of a batch is reduced on its
+    own, and weighs as much as it has pairs.
+
+    Args:
+        count: number of pairs of the whole batch that these B are a part of.
     """
     log_source, log_target = source.log_softmax(dim=1), target.log_softmax(dim=1)
     divergence = (log_source.exp() * (log_source - log_target)).sum(dim=1)
-    return torch.exp(divergence.mean())
+    whole = len(divergence) if count is None else count
+    if reduction == "pair":
+        return torch.exp(divergence).sum() / whole
+    reduced = divergence.mean() if reduction == "batch_mean" else divergence.sum()
+    return torch.exp(reduced) * (len(divergence) / whole)

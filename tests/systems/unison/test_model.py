@@ -5,13 +5,18 @@ import torch
 
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
+from crosscap.nn.packed_sentences import pack_sentences
 from crosscap.systems.unison.examples import examples
-from crosscap.systems.unison.mapping import VARIANTS
 from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.model_building import build_model
+from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.nodes import NodeTable
-from crosscap.systems.unison.phase1 import batch_losses, build_model
-from crosscap.text.vocabulary import BOS, UNK
+from crosscap.systems.unison.phase1 import batch_losses
+from crosscap.systems.unison.variants import VARIANTS
+from crosscap.text.vocabulary import BOS, PAD, UNK
+from tests.systems.unison.conftest import ADJECTIVES, NOUNS, PREDICATES
 
+WORDS = {**NOUNS, **ADJECTIVES, **PREDICATES}
 BARE = SceneGraph("bare", ("dog", "cat"))
 EMPTY = SceneGraph("empty")
 RICH = SceneGraph("rich", ("man", "horse", "dog"), ((0, "old"), (2, "big"), (2, "red")),
@@ -20,11 +25,12 @@ RICH = SceneGraph("rich", ("man", "horse", "dog"), ((0, "old"), (2, "big"), (2, 
 
 def make(world, settings, variant: str = "hgm") -> Unison:
     torch.manual_seed(5)
-    return build_model(variant, settings, world.graphs, world.source, world.target, world.vectors).eval()
+    translations = NodeTranslations({name: (word,) for name, word in WORDS.items()})
+    return build_model(variant, settings, world.graphs, world.source, world.target, world.vectors, translations).eval()
 
 
 def encode(model: Unison, world, graphs: list[SceneGraph]) -> torch.Tensor:
-    table = NodeTable.build(graphs, world.vectors)
+    table = model.node_table(graphs, world.vectors)
     return model.encode_target(table, table.pack(graphs))
 
 
@@ -86,7 +92,7 @@ def test_the_loss_of_a_batch_is_the_mean_over_all_its_words(world, phase1_settin
     model = make(world, phase1_settings, variant)
     graphs = {graph.id: graph for graph in world.graphs}
     data = examples(world.rows[:20], graphs, world.source, world.target, 16, "graphs.parquet")
-    table = NodeTable.build(world.graphs, world.vectors)
+    table = model.node_table(world.graphs, world.vectors)
     together = batch_losses(model, table, data, joint=False)["xe_target"].item()
     lengths = [len(example.target) - 1 for example in data]
     assert len(set(lengths)) > 1
@@ -111,7 +117,8 @@ def test_beam_one_is_greedy_on_the_real_decoder_and_the_unknown_word_is_never_wr
     for row, found in enumerate(model.sentences(z, beam=1, max_words=6)):
         tokens = [BOS]
         while len(tokens) < 7:
-            scores = model.logits(z[row : row + 1], torch.tensor([tokens]))[0, -1].log_softmax(0)
+            so_far = pack_sentences(torch.tensor([[*tokens, UNK]]), PAD)
+            scores = model.logits(z[row : row + 1], so_far)[-1].log_softmax(0)
             scores[[0, 1, 3]] = float("-inf")
             tokens.append(int(scores.argmax()))
             if tokens[-1] == 2:

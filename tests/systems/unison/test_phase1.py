@@ -10,7 +10,8 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison import phase1
 from crosscap.systems.unison.captioner import Captioner
 from crosscap.systems.unison.examples import examples
-from crosscap.systems.unison.phase1 import build_model, epoch_order, frequent_names, train
+from crosscap.systems.unison.model_building import build_model, frequent_tokens
+from crosscap.systems.unison.phase1 import epoch_order, train
 from crosscap.training.loop import TrainingDiverged
 from crosscap.training.seed import seed_everything
 
@@ -41,7 +42,7 @@ def test_sentences_are_framed_and_a_cut_one_has_no_end(world) -> None:
 
 def test_rare_names_are_left_to_the_unknown_embedding() -> None:
     graphs = [SceneGraph("1", ("dog", "cat"), ((0, "red"),)), SceneGraph("2", ("dog",), ((0, "red"),))]
-    assert frequent_names(graphs, 2) == ("dog", "red")
+    assert frequent_tokens(graphs, lambda name: (name,), 2) == ("dog", "red")
 
 
 def test_every_epoch_sees_every_example_once_in_its_own_order() -> None:

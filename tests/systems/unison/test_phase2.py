@@ -9,7 +9,7 @@ from crosscap.errors import InputError
 from crosscap.systems.unison import phase2
 from crosscap.systems.unison.captioner import Captioner
 from crosscap.systems.unison.cross_modal import CrossModalMapper, ImagePool, MapperConfig, gan_loss
-from crosscap.systems.unison.phase1 import build_model
+from crosscap.systems.unison.model_building import build_model
 from crosscap.systems.unison.phase2 import PhaseTwo, pooled_features, train
 
 SIZE = 8

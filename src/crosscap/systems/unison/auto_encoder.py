@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from crosscap.graph.packing import PackedGraphs
 from crosscap.nn.attention_pooling import AttentionPooling
 from crosscap.nn.beam_search import Hypothesis, beam_search
 from crosscap.nn.decoder import ConditionedDecoder, State
 from crosscap.nn.graph_convolution import NodeEmbeddings, SpatialGraphConvolution
+from crosscap.nn.packed_sentences import PackedSentences, pack_sentences
+from crosscap.systems.unison.fusion import ConvolutionConcat, PooledGate
+from crosscap.systems.unison.mapping import MappedNodes
 from crosscap.text.vocabulary import BOS, EOS, PAD, UNK
 
 NODE_TYPES = ("objects", "relations", "attributes")
@@ -61,34 +65,64 @@ class GraphToSentence(nn.Module):
         self.words = words
         self.decoder = ConditionedDecoder(size, size, size, vocabulary, dropout)
 
-    def encode(self, nodes: NodeEmbeddings, graphs: PackedGraphs) -> Tensor:
-        """Pooled features z_o, z_r, z_a of each graph: [B, 3, D]; zeros where a graph has no such node."""
-        encoded = self.encoder(nodes, graphs)
+    def encode(
+        self,
+        nodes: NodeEmbeddings,
+        graphs: PackedGraphs,
+        fusion: PooledGate | ConvolutionConcat | None = None,
+        attributes_after: bool = False,
+    ) -> Tensor:
+        """Pooled features z_o, z_r, z_a of each graph: [B, 3, D]; zeros where a graph has no such node.
+
+        Args:
+            fusion: joins the levels of `MappedNodes` here, in variants that do not join them before.
+            attributes_after: encode an attribute with its encoded object instead of the object's embedding.
+        """
+        around = self.encoder.neighbourhood(nodes.objects, nodes.relations, graphs)
+        if fusion is not None and isinstance(nodes, MappedNodes):
+            z_objects, objects = fusion(nodes.levels, self.encoder, self.pools["objects"], around, graphs)
+            own = nodes.levels[0]
+        else:
+            own = nodes.objects
+            objects = self.encoder.objects(self.encoder.itself(own), around)
+            z_objects = self.pools["objects"](objects, graphs.object_graph, graphs.count)
+        attributes = self.encoder.attributes(objects if attributes_after else own, nodes.attributes, graphs)
         return torch.stack(
             [
-                self.pools["objects"](encoded.objects, graphs.object_graph, graphs.count),
-                self.pools["relations"](encoded.relations, graphs.relation_graph, graphs.count),
-                self.pools["attributes"](encoded.attributes, graphs.holder_graph, graphs.count),
+                z_objects,
+                self.pools["relations"](around.relations, graphs.relation_graph, graphs.count),
+                self.pools["attributes"](attributes, graphs.holder_graph, graphs.count),
             ],
             dim=1,
         )
 
-    def logits(self, z: Tensor, words_BT: Tensor) -> Tensor:
-        """Teacher forcing: z [B, 3, D] and words from <bos> on [B, T] -> logits of the following words [B, T, V]."""
-        condition = self.triplet(z.flatten(1))
-        start = self.decoder.start(len(z), z.device)
-        logits: Tensor = self.decoder(self.words(words_BT), condition, start)[0]
+    def logits(self, z: Tensor, sentences: PackedSentences) -> Tensor:
+        """Teacher forcing: z [B, 3, D] and packed words -> logits of the words that follow them [P, V]."""
+        distinct, which = sentences.words.unique(return_inverse=True)
+        logits: Tensor = self.decoder(self.words(distinct), which, self.triplet(z.flatten(1)), sentences)
         return logits
+
+    def negative_log_likelihood(self, z: Tensor, words_BT: Tensor, inputs_BT: Tensor | None = None) -> Tensor:
+        """L_XE of one language, summed over all words and end marks (UNISON eq. 10); padding costs nothing.
+
+        Args:
+            words_BT: sentences as ids, <bos> first, <eos> last (unless cut), then padding.
+            inputs_BT: what the decoder reads in their place (scheduled sampling).
+        """
+        sentences = pack_sentences(words_BT, PAD, inputs_BT)
+        return functional.cross_entropy(self.logits(z, sentences), sentences.following, reduction="sum")
 
     @torch.no_grad()
     def sentences(self, z: Tensor, beam: int, max_words: int) -> list[Hypothesis]:
         """The best sentence for each row of z [B, 3, D]; <unk> is never written."""
-        condition = self.triplet(z.flatten(1))
+        decoder = self.decoder
+        table = decoder.read_words(self.words(torch.arange(decoder.output.out_features, device=z.device)))
+        condition = decoder.read_condition(self.triplet(z.flatten(1)))
 
         def step(last: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
             lstm: State = (state[1], state[2], state[3], state[4])
-            logits, after = self.decoder(self.words(last.unsqueeze(1)), state[0], lstm)
-            return logits[:, 0].log_softmax(dim=1), (state[0], *after)
+            logits, after = decoder.step(table[last], state[0], lstm)
+            return logits.log_softmax(dim=1), (state[0], *after)
 
-        start = (condition, *self.decoder.start(len(z), z.device))
+        start = (condition, *decoder.start(len(z), z.device))
         return [found[0] for found in beam_search(step, start, beam, max_words, BOS, EOS, banned=(PAD, BOS, UNK))]

@@ -20,11 +20,18 @@ TYPES = 3  # object, relation and attribute features, in the order of `auto_enco
 
 
 class PerType(nn.Module):
-    """One Linear + LeakyReLU for each node type: features [B, 3, D] -> [B, 3, D]."""
+    """One Linear + LeakyReLU for each node type: features [B, 3, D] -> [B, 3, D].
 
-    def __init__(self, size: int, bias: bool) -> None:
+    Args:
+        spectral: divide each weight by its largest singular value (Miyato et al. 2018), one power iteration a step.
+    """
+
+    def __init__(self, size: int, bias: bool, spectral: bool = False) -> None:
         super().__init__()
         self.layers = nn.ModuleList(nn.Linear(size, size, bias=bias) for _ in range(TYPES))
+        if spectral:
+            for layer in self.layers:
+                nn.utils.parametrizations.spectral_norm(layer)
 
     def forward(self, z: Tensor) -> Tensor:
         mapped = [layer(z[:, kind]) for kind, layer in enumerate(self.layers)]
@@ -33,10 +40,17 @@ class PerType(nn.Module):
 
 @dataclass(frozen=True)
 class MapperConfig:
-    """``size``: D of the features; ``start``: how the generators begin, ``identity`` or ``random``."""
+    """All that is needed to build a mapper.
+
+    Attributes:
+        size: D of the features.
+        start: how the generators begin, ``identity`` or ``random``.
+        spectral_norm: of the discriminators' weights.
+    """
 
     size: int
     start: str
+    spectral_norm: bool = False
 
 
 class CrossModalMapper(nn.Module):
@@ -51,8 +65,8 @@ class CrossModalMapper(nn.Module):
         self.config = config
         self.to_text = PerType(config.size, bias=False)
         self.to_image = PerType(config.size, bias=False)
-        self.judge_text = PerType(config.size, bias=True)
-        self.judge_image = PerType(config.size, bias=True)
+        self.judge_text = PerType(config.size, bias=True, spectral=config.spectral_norm)
+        self.judge_image = PerType(config.size, bias=True, spectral=config.spectral_norm)
         if config.start == "identity":
             # Pooled features are weighted sums of ReLU outputs, never negative: W = I is the identity on them.
             for layer in (*self.to_text.layers, *self.to_image.layers):

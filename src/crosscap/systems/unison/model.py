@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -13,13 +15,18 @@ from torch import Tensor, nn
 
 from crosscap.errors import InputError
 from crosscap.graph.packing import PackedGraphs
+from crosscap.graph.scene_graph import SceneGraph
 from crosscap.io.artifacts import read_json
 from crosscap.nn.graph_convolution import NodeEmbeddings
-from crosscap.nn.losses import exp_kl, masked_cross_entropy
+from crosscap.nn.losses import KlReduction, exp_kl
 from crosscap.systems.unison.auto_encoder import GraphToSentence, WordInput
-from crosscap.systems.unison.mapping import VARIANTS, GraphMapping, LearnedNodes
+from crosscap.systems.unison.mapping import GraphMapping
+from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.nodes import NodeTable
+from crosscap.systems.unison.symbolic_nodes import SymbolicNodes
+from crosscap.systems.unison.variants import VARIANTS, MappingReadings
 from crosscap.text.vocabulary import PAD
+from crosscap.vectors.lookup import AlignedVectors
 
 
 @dataclass(frozen=True)
@@ -27,13 +34,18 @@ class UnisonConfig:
     """All that is needed to build the model; stands in ``config.json`` beside its weights.
 
     Attributes:
-        variant: a key of `mapping.VARIANTS`.
+        variant: a key of `variants.VARIANTS`.
         size: D of node embeddings, features and LSTM layers.
         vector_size: E of the aligned word vectors.
         kl_size: d_c, the classes of the distributions that L_KL compares.
         word_input: ``vectors`` or ``learned``, see `WordInput`.
         source_words, target_words: the vocabularies in order of their ids.
-        node_names: names with a learned embedding (variant ``gen`` alone).
+        mapping: how the graph mapping reads the paper.
+        kl_heads: ``shared``, one head a node type, so that equal features are equal distributions (the paper writes
+            one p), or ``per_language``, six of them (released code).
+        kl_reduction: see `exp_kl`.
+        node_tokens: names, or words of translations, with a learned embedding (variants ``gen`` and ``gm_base``).
+        node_translations: the target words of each name (variant ``gm_base``).
     """
 
     variant: str
@@ -44,7 +56,41 @@ class UnisonConfig:
     word_input: str
     source_words: tuple[str, ...]
     target_words: tuple[str, ...]
-    node_names: tuple[str, ...] = ()
+    mapping: MappingReadings = field(default_factory=MappingReadings)
+    kl_heads: str = "shared"
+    kl_reduction: KlReduction = "pair"
+    node_tokens: tuple[str, ...] = ()
+    node_translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> UnisonConfig:
+        """The configuration that ``config.json`` holds.
+
+        Raises:
+            AttributeError, KeyError, TypeError: a value is missing, unknown or of another kind.
+        """
+        words = {name: tuple(values[name]) for name in ("source_words", "target_words", "node_tokens")}
+        translations = {name: tuple(tokens) for name, tokens in values["node_translations"].items()}
+        mapping = MappingReadings(**values["mapping"])
+        return cls(**{**values, **words, "mapping": mapping, "node_translations": translations})
+
+
+@dataclass(frozen=True)
+class BatchCounts:
+    """What the losses of a whole batch are divided by: pairs, and words to be said on each side.
+
+    A caller that gives those of the whole batch with each shard of it gets losses that add up to the whole batch's.
+    """
+
+    pairs: int
+    source_words: int
+    target_words: int
+
+    @classmethod
+    def of(cls, source_BT: Tensor, target_BT: Tensor) -> BatchCounts:
+        """The counts of sentences as `Unison.losses` takes them: every word but the first is to be said."""
+        said = (int(sentences[:, 1:].ne(PAD).sum()) for sentences in (source_BT, target_BT))
+        return cls(len(source_BT), *said)
 
 
 class Unison(nn.Module):
@@ -64,16 +110,19 @@ class Unison(nn.Module):
         size, dropout = config.size, config.dropout
         self.source_map = nn.Linear(config.vector_size, size)
         target_map = nn.Linear(config.vector_size, size)
-        self.mapping: GraphMapping | LearnedNodes
-        if config.variant == "gen":
-            self.mapping = LearnedNodes(config.node_names, size, dropout)
+        variant = VARIANTS[config.variant]
+        self.mapping: GraphMapping | SymbolicNodes
+        if variant.nodes == "vectors":
+            self.mapping = GraphMapping(variant, config.mapping, target_map, dropout)
         else:
-            self.mapping = GraphMapping(VARIANTS[config.variant], target_map, dropout)
+            self.mapping = SymbolicNodes(config.node_tokens, size, dropout)
         self.source = self._auto_encoder(self.source_map, source_vectors, len(config.source_words))
         self.target = self._auto_encoder(target_map, target_vectors, len(config.target_words))
-        # p(.) of eq. 11: one head a node type, shared by both languages, so that equal features are equal
-        # distributions. (The released code has six heads, one a language and type.)
+        # p(.) of eq. 11: one head a node type.
         self.heads = nn.ModuleList(nn.Linear(size, config.kl_size) for _ in range(3))
+        self.target_heads = self.heads
+        if config.kl_heads == "per_language":
+            self.target_heads = nn.ModuleList(nn.Linear(size, config.kl_size) for _ in range(3))
 
     def _auto_encoder(self, word_map: nn.Linear, vectors: Tensor | None, vocabulary: int) -> GraphToSentence:
         config = self.config
@@ -84,36 +133,75 @@ class Unison(nn.Module):
         words = WordInput(vectors, vocabulary, word_map)
         return GraphToSentence(words, config.size, vocabulary, config.dropout)
 
+    def node_table(self, graphs: Iterable[SceneGraph], vectors: AlignedVectors) -> NodeTable:
+        """What this model knows of every name in ``graphs``."""
+        table = NodeTable.build(graphs, vectors)
+        if not isinstance(self.mapping, SymbolicNodes):
+            return table
+        if VARIANTS[self.config.variant].nodes == "translations":
+            translations = NodeTranslations(self.config.node_translations)
+            return replace(table, symbols=self.mapping.rows(translations.tokens(name) for name in table.row_of))
+        return replace(table, symbols=self.mapping.rows((name,) for name in table.row_of))
+
     def encode_source(self, table: NodeTable, graphs: PackedGraphs) -> Tensor:
         """z^x [B, 3, D] of the English graphs by the English encoder."""
-        embedded = self.source_map(table.source)
-        nodes = NodeEmbeddings(embedded[graphs.objects], embedded[graphs.relations], embedded[graphs.attributes])
-        return self.source.encode(nodes, graphs)
+        rows = (graphs.objects, graphs.relations, graphs.attributes)
+        return self.source.encode(NodeEmbeddings(*(self.source_map(table.source[names]) for names in rows)), graphs)
 
     def encode_target(self, table: NodeTable, graphs: PackedGraphs) -> Tensor:
         """z^y [B, 3, D]: English graphs, mapped, by the target language's encoder."""
-        return self.target.encode(self.mapping(table, graphs), graphs)
+        nodes = self.mapping(table, graphs)
+        if isinstance(self.mapping, SymbolicNodes):
+            return self.target.encode(nodes, graphs)
+        return self.target.encode(nodes, graphs, self.mapping.fusion_in_encoder, self.mapping.attributes_after)
+
+    def forward(
+        self,
+        table: NodeTable,
+        graphs: PackedGraphs,
+        source_BT: Tensor,
+        target_BT: Tensor,
+        joint: bool,
+        counts: BatchCounts | None = None,
+    ) -> dict[str, Tensor]:
+        """`losses`, under the name that wrappers such as DistributedDataParallel call."""
+        return self.losses(table, graphs, source_BT, target_BT, joint, counts)
 
     def losses(
-        self, table: NodeTable, graphs: PackedGraphs, source_BT: Tensor, target_BT: Tensor, joint: bool
+        self,
+        table: NodeTable,
+        graphs: PackedGraphs,
+        source_BT: Tensor,
+        target_BT: Tensor,
+        joint: bool,
+        counts: BatchCounts | None = None,
     ) -> dict[str, Tensor]:
         """L_XE of both languages and, when ``joint``, L_KL (UNISON eqs. 10 and 11).
 
         Args:
             source_BT, target_BT: sentences as ids, <bos> first, <eos> last (unless cut), then padding.
+            counts: of the whole batch, when this is a part of it: the parts' losses then add up to the whole's.
         """
+        counts = counts or BatchCounts.of(source_BT, target_BT)
         z_source, z_target = self.encode_source(table, graphs), self.encode_target(table, graphs)
         losses = {
-            "xe_source": masked_cross_entropy(self.source.logits(z_source, source_BT[:, :-1]), source_BT[:, 1:], PAD),
-            "xe_target": masked_cross_entropy(self.target.logits(z_target, target_BT[:, :-1]), target_BT[:, 1:], PAD),
+            "xe_source": self.source.negative_log_likelihood(z_source, source_BT) / counts.source_words,
+            "xe_target": self.target.negative_log_likelihood(z_target, target_BT) / counts.target_words,
         }
         if joint:
-            losses["kl"] = self.kl_loss(z_source, z_target)
+            losses["kl"] = self.kl_loss(z_source, z_target, counts.pairs)
         return losses
 
-    def kl_loss(self, z_source: Tensor, z_target: Tensor) -> Tensor:
-        """L_KL of eq. 11: English first, both sides trained; exactly 3 when all three distributions agree."""
-        terms = [exp_kl(head(z_source[:, i]), head(z_target[:, i])) for i, head in enumerate(self.heads)]
+    def kl_loss(self, z_source: Tensor, z_target: Tensor, pairs: int | None = None) -> Tensor:
+        """L_KL of eq. 11: English first, both sides trained; exactly 3 when all three distributions agree.
+
+        Args:
+            pairs: of the whole batch, when z_source and z_target [B, 3, D] are a part of it.
+        """
+        terms = [
+            exp_kl(one(z_source[:, kind]), other(z_target[:, kind]), self.config.kl_reduction, pairs)
+            for kind, (one, other) in enumerate(zip(self.heads, self.target_heads, strict=True))
+        ]
         return torch.stack(terms).sum()
 
     def save(self, folder: str | Path) -> None:
@@ -135,10 +223,8 @@ class Unison(nn.Module):
         folder = Path(folder)
         values = read_json(folder / "config.json")
         try:
-            for name in ("source_words", "target_words", "node_names"):
-                values[name] = tuple(values[name])
-            model = cls(UnisonConfig(**values))
-        except (KeyError, TypeError) as error:
+            model = cls(UnisonConfig.from_json(values))
+        except (AttributeError, KeyError, TypeError) as error:
             raise InputError(folder / "config.json", str(error), "the settings of a UNISON model") from None
         load_weights(model, folder / "model.safetensors")
         return model.eval()

@@ -21,21 +21,27 @@ class NodeTable:
         row_of: the row of each name.
         source: [W, E] vector of the English name; zeros for a name without a known word.
         retrieved: [W, E] vector of the most similar word of the target language (f_Word of UNISON eq. 4).
+        symbols: [W, tokens] for models whose nodes are symbols, see `SymbolicNodes.rows`.
     """
 
     row_of: dict[str, int]
     source: Tensor
     retrieved: Tensor
+    symbols: Tensor | None = None
 
     @classmethod
     def build(cls, graphs: Iterable[SceneGraph], vectors: AlignedVectors) -> NodeTable:
-        """The table of every name in ``graphs``, also of names that no training graph held."""
+        """The table of every name in ``graphs``, also of names that no training graph held.
+
+        For a model, use `Unison.node_table`: some know names by more than vectors.
+        """
         names = node_names(graphs)
         rows = {name: row for row, name in enumerate(names)}
         return cls(rows, scaled(vectors.source_matrix(names)), scaled(vectors.retrieved_matrix(names)))
 
     def to(self, device: torch.device | str) -> NodeTable:
-        return NodeTable(self.row_of, self.source.to(device), self.retrieved.to(device))
+        symbols = None if self.symbols is None else self.symbols.to(device)
+        return NodeTable(self.row_of, self.source.to(device), self.retrieved.to(device), symbols)
 
     def pack(self, graphs: Sequence[SceneGraph]) -> PackedGraphs:
         """Pack graphs whose names are all in the table, on the table's device."""

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor, nn
 
 from crosscap.config.phase1 import Phase1Settings
-from crosscap.graph.scene_graph import SceneGraph
+from crosscap.config.section import Section
 from crosscap.systems.unison.examples import Example
-from crosscap.systems.unison.model import Unison, UnisonConfig
-from crosscap.systems.unison.nodes import NodeTable, scaled
+from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.nodes import NodeTable
 from crosscap.systems.unison.run_name import RunName
-from crosscap.text.vocabulary import PAD, Vocabulary
+from crosscap.text.vocabulary import PAD
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
@@ -29,42 +29,8 @@ from crosscap.vectors.lookup import AlignedVectors
 def shaping_settings(settings: Phase1Settings) -> dict[str, Any]:
     """What shapes the result, for the fingerprint of a run; not how often it saves nor which variants there are."""
     kept = sorted(set(Phase1Settings.model_fields) - {"variants", "checkpoint_every"})
-    return {name: getattr(settings, name) for name in kept}
-
-
-def build_model(
-    variant: str,
-    settings: Phase1Settings,
-    graphs: Sequence[SceneGraph],
-    source: Vocabulary,
-    target: Vocabulary,
-    vectors: AlignedVectors,
-) -> Unison:
-    """A fresh model; ``graphs`` (training) give variant ``gen`` the names it learns."""
-    config = UnisonConfig(
-        variant=variant,
-        size=settings.size,
-        vector_size=vectors.size,
-        kl_size=settings.kl_size,
-        dropout=settings.dropout,
-        word_input=settings.word_input,
-        source_words=source.words,
-        target_words=target.words,
-        node_names=frequent_names(graphs, settings.min_name_count) if variant == "gen" else (),
-    )
-    # Source words take the place of node names here: both are vectors of the same side of the space.
-    words = (vectors.source_matrix(source.words), vectors.target_matrix(target.words))
-    return Unison(config, *(scaled(matrix) for matrix in words))
-
-
-def frequent_names(graphs: Sequence[SceneGraph], count: int) -> tuple[str, ...]:
-    """Names of nodes that ``graphs`` hold at least ``count`` times, sorted."""
-    counts: Counter[str] = Counter()
-    for graph in graphs:
-        counts.update(graph.objects)
-        counts.update(name for _, name in graph.attributes)
-        counts.update(predicate for _, predicate, _ in graph.relations)
-    return tuple(sorted(name for name, seen in counts.items() if seen >= count))
+    values = ((name, getattr(settings, name)) for name in kept)
+    return {name: value.model_dump() if isinstance(value, Section) else value for name, value in values}
 
 
 def train_step(
@@ -144,7 +110,7 @@ def train(
         xe_epochs = epochs  # as long as the others, so that nothing but L_KL differs (table 4)
     device = best_device()
     model.to(device)
-    table = NodeTable.build([example.graph for example in (*data, *validation)], vectors).to(device)
+    table = model.node_table([example.graph for example in (*data, *validation)], vectors).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
     best = BestWeights(model)
     seed_everything(seed)

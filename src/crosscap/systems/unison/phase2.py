@@ -13,7 +13,6 @@ from crosscap.config.phase2 import Phase2Settings
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.cross_modal import CrossModalMapper, ImagePool, gan_loss
 from crosscap.systems.unison.model import Unison
-from crosscap.systems.unison.nodes import NodeTable
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
 from crosscap.training.loop import Row, run_training
@@ -28,7 +27,7 @@ def pooled_features(
     """z^y [M, 3, D] of ``graphs``, from the frozen mapping and target encoder in eval mode (no dropout)."""
     model.eval()
     device = next(model.parameters()).device
-    table = NodeTable.build(graphs, vectors).to(device)
+    table = model.node_table(graphs, vectors).to(device)
     parts = [
         model.encode_target(table, table.pack(graphs[start : start + batch_size]))
         for start in range(0, len(graphs), batch_size)
