@@ -32,7 +32,7 @@ def test_a_loss_that_is_not_finite_is_named_with_its_step_and_leaves_the_checkpo
     def step(number: int) -> dict[str, float]:
         return {"good": 1.0, "bad": value if number == 4 else 1.0}
 
-    with pytest.raises(TrainingDiverged, match=f"t: loss 'bad' is {value} at step 4") as caught:
+    with pytest.raises(TrainingDiverged, match=f"t: found loss 'bad' is {value} at step 4") as caught:
         run_training("t", 9, step, Checkpoint(tmp_path), save_every=1)
     assert (caught.value.step, caught.value.loss) == (4, "bad")
     assert Checkpoint(tmp_path).restore()[0] == 3

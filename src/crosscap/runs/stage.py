@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from crosscap.runs.engine_watch import end_with_engine
 from crosscap.runs.inputs import ChangedWhileRunning, require_unchanged, run_inputs
 from crosscap.runs.records import LOCKS, lock_of, recorded, run_name
 from crosscap.runs.recovery import keep_lock
-from crosscap.training import work_folders
+from crosscap.training import work_folders, workers
 
 
 def run(main: Callable[[], None]) -> None:
@@ -32,6 +33,9 @@ def run(main: Callable[[], None]) -> None:
     try:
         _leave_by_exception_on(signal.SIGTERM, signal.SIGHUP)
         end_with_engine()
+        if workers.is_worker():
+            _work(main)
+            return
         engine = current_engine()
         if engine != SNAKEMAKE:
             hold(engine)  # until the process ends
@@ -51,6 +55,15 @@ def run(main: Callable[[], None]) -> None:
         if full is None:
             raise
         _fail(full)
+
+
+def _work(main: Callable[[], None]) -> None:
+    """Run ``main`` as one of several processes of a stage; another has the locks and writes the record."""
+    workers.end_with_starter()
+    os.environ[work_folders.RUN] = run_name(sys.argv)
+    if workers.number() > 0:
+        logging.getLogger().setLevel(logging.WARNING)
+    main()
 
 
 def use_threads(count: int) -> None:
@@ -88,5 +101,7 @@ def _leave_by_exception_on(*signals: signal.Signals) -> None:
 
 
 def _fail(error: Exception) -> None:
+    if workers.number() > 0:
+        time.sleep(2 * workers.GRACE)  # most often number 0 says the same, and this process is ended
     print(f"error: {error}", file=sys.stderr)
     sys.exit(1)

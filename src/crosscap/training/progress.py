@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from crosscap.training import workers
+
 Item = TypeVar("Item")
 logger = logging.getLogger(__name__)
 
@@ -18,7 +20,7 @@ def progress(items: Iterable[Item], name: str, total: int | None = None, start: 
     """Yield ``items`` and show how far they are; ``start`` items were done before (a resumed run)."""
     if total is None and isinstance(items, Sized):
         total = start + len(items)
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and workers.number() == 0:
         yield from tqdm(items, desc=name, total=total, initial=start)
         return
     begun = shown = time.monotonic()
