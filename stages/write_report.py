@@ -1,7 +1,7 @@
 """Write the report: scores, examples with their pictures, stage scores, the corpus filter, training curves.
 
-In:  reports/metrics, data/scores, data/captions, data/raw/{captions,images}, data/image_graphs, data/filtered and the
-     histories in models/phase1 and models/phase2
+In:  reports/metrics, reports/tables, data/scores, data/captions, data/raw/{captions,images}, data/image_graphs,
+     data/filtered and the histories in models/phase1 and models/phase2
 Out: reports/index.html, one page that needs nothing else
 """
 

@@ -3,9 +3,9 @@
 In:  reports/metrics/T_V.json of every V in phase2.variants
 Out: reports/tables/T.md, the tables and which of the paper's orderings hold, and reports/tables/T.json:
 
-    {"T3": {"title": …, "rows": [{"name": "HGM", "run": "hgm", "paper": {"BLEU-1": 30.4, …}, "ours": {"BLEU-1":
-     {"mean": 76.9, "spread": 0.4, "seeds": [1, 2, 3]}, …}, …}], "orderings": [{"better": "HGM", "worse": "HGMBASE",
-     "metric": "BLEU-1", "paper": 0.8, "ours": {"mean": 0.6, …}, "verdict": "holds"}, …]}, …}
+    {"T3": {"title": …, "metrics": ["BLEU-1", …], "rows": [{"name": "HGM", "run": "hgm", "paper": {"BLEU-1": 30.4, …},
+     "ours": {"BLEU-1": {"mean": 76.9, "spread": 0.4, "seeds": [1, 2, 3]}, …}, …}, …], "orderings": [{"better": "HGM",
+     "worse": "HGMBASE", "metric": "BLEU-1", "paper": 0.8, "ours": {"mean": 0.6, …}, "verdict": "holds"}, …], …}, …}
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from crosscap.ablation.results import filled, markdown
+from crosscap.ablation.layout import markdown
+from crosscap.ablation.results import filled
 from crosscap.ablation.scores import read_runs
 from crosscap.config.loader import load_section
 from crosscap.config.phase1 import Phase1Settings
@@ -28,9 +29,9 @@ def main() -> None:
     target = parser.parse_args().target
     names = load_section("write_tables", "phase2", Phase2Settings).variants
     seed = load_section("write_tables", "phase1", Phase1Settings).seed
-    runs = read_runs(Path("reports/metrics"), target, names, seed)
-    write_text(f"reports/tables/{target}.md", markdown(f"UNISON's tables, captions in {target}", runs))
-    write_json(f"reports/tables/{target}.json", filled(runs))
+    tables = filled(read_runs(Path("reports/metrics"), target, names, seed))
+    write_text(f"reports/tables/{target}.md", markdown(f"UNISON's tables, captions in {target}", tables))
+    write_json(f"reports/tables/{target}.json", tables)
 
 
 if __name__ == "__main__":

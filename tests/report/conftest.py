@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
+from crosscap.ablation.results import filled
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import write_json, write_text
@@ -66,6 +67,8 @@ def run_folder(tmp_path: Path) -> Path:
     write_json(tmp_path / "reports/metrics/stages_graphs_zh.json", graphs)
     rule = {"rule": "length", "dropped": 30, "left": 70, "examples": [{"id": "p", "source": "a <b>", "target": "丙"}]}
     write_json(tmp_path / "data/filtered/zh_funnel.json", {"pairs": 100, "kept": 70, "rules": [rule], "splits": {}})
+    text = dict.fromkeys(("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L"), 30.0)
+    write_json(tmp_path / "reports/tables/zh.json", filled({"hgm": {1: {"text": text, "captions": {}}}}))
     history = "step,xe_target,val_xe_target,kl\n10,3.5,3.6,\n20,2.5,2.75,0.5\n"
     for phase in (1, 2):
         write_text(tmp_path / f"models/phase{phase}/zh/hgm/history.csv", history)

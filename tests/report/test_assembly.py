@@ -64,6 +64,21 @@ def test_scores_are_shown_with_and_without_phase_2_and_missing_ones_with_their_r
         assert text in html
 
 
+def test_tables_of_the_paper_are_shown_where_something_was_run(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    assert "Table 3: sentences of held-out pairs" in html and "ours, 1 seed" in html and "31.9" in html
+    assert "Table 5" not in html
+
+
+def test_of_the_models_of_an_ablation_only_the_variants_have_pictures_and_curves(run_folder: Path) -> None:
+    metrics = run_folder / "reports/metrics"
+    (metrics / "zh_hgm-no_kl-seed2.json").write_text((metrics / "zh_hgm.json").read_text())
+    html = report(["zh"], ["hgm-no_kl-seed2", "hgm"], SETTINGS, run_folder)
+    assert "hgm-no_kl-seed2: with phase 2" in html and "hgm: with phase 2" in html
+    assert html.count("<h3>Phase 1, ") == 1 and "<h3>Phase 1, hgm</h3>" in html
+    assert html.count('class="example"') == 2
+
+
 def test_stage_scores_of_all_files_are_shown(run_folder: Path) -> None:
     html = html_of(run_folder)
     for text in ("filter", "98.0", "constituency parser", "zh F1", "96.5", "no &lt;gold&gt;"):

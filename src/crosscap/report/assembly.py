@@ -15,6 +15,7 @@ from crosscap.report.examples import Example, example_card, spread
 from crosscap.report.image_graphs import image_graph_tables
 from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
+from crosscap.report.paper_tables import paper_tables
 from crosscap.report.scores import (
     funnel_chart,
     metrics_notes,
@@ -23,6 +24,7 @@ from crosscap.report.scores import (
     stage_table,
     training_charts,
 )
+from crosscap.systems.unison.run_name import VARIANTS
 from crosscap.text.tokenizers import tokenizer
 
 # Caption sets in the order in which they stand under a picture; examples are ranked by the first.
@@ -42,18 +44,21 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
     """
     label = read_json(root / "data/image_graphs/provenance.json")["label"]
     graphs = {graph.id: graph for graph in read_graphs(root / "data/image_graphs/test.parquet")}
+    # Of an ablation's dozens of models only those that differ in their variant: the page holds every picture it shows.
+    pictured = [name for name in variants if name in VARIANTS] or variants[:1]
     sections = []
     for target in targets:
         language = LANGUAGES.get(target, target)
         suffix = f" · {language}" if len(targets) > 1 else ""
         parts = {
             "Caption scores": _caption_scores(root, target, variants),
-            "Examples": "".join(_examples(root, target, variant, graphs, settings, variants) for variant in variants),
+            "Tables of UNISON": paper_tables(read_json(root / f"reports/tables/{target}.json")),
+            "Examples": "".join(_examples(root, target, variant, graphs, settings, pictured) for variant in pictured),
             "Stage scores": _stage_scores(root, target),
             "Relations in pictures": relation_table(read_json(root / "reports/metrics/stages_relations.json")),
             "Image graphs": image_graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
             "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
-            "Training": "".join(_training(root, target, variant) for variant in variants),
+            "Training": "".join(_training(root, target, variant) for variant in pictured),
         }
         sections += [
             (title + suffix, section(title + suffix, html, note=NOTES[title])) for title, html in parts.items()
@@ -67,6 +72,8 @@ NOTES = {
     "Caption scores": "Captions of test images against their references, times 100. Shuffled: the same captions given "
     "to other images; what is left of CIDEr has nothing to do with the picture. Gold graphs: captions from the "
     "annotations of the test images; what they gain is what seeing costs.",
+    "Tables of UNISON": "What the models reach where UNISON's tables have a number, and which of the paper's "
+    "orderings hold.",
     "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
     "Stage scores": "Every stage on its own against gold, times 100.",
     "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "

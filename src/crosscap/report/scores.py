@@ -74,7 +74,9 @@ def funnel_chart(funnel: Mapping[str, Any]) -> str:
     bars = [("all pairs", float(funnel["pairs"]), f"{funnel['pairs']:,}")]
     examples = []
     for row in funnel["rules"]:
-        bars.append((readable(row["rule"]), float(row["left"]), f"{row['left']:,}  (−{row['dropped']:,})"))
+        sides = ", ".join(f"{side} {count:,}" for side, count in row.get("sides", {}).items() if count)
+        text = f"{row['left']:,}  (−{row['dropped']:,}{f': {sides}' if sides else ''})"
+        bars.append((readable(row["rule"]), float(row["left"]), text))
         items = (
             element("li", element("span", escape(e["source"])), " · ", element("span", escape(e["target"])))
             for e in row.get("examples", ())

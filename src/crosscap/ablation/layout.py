@@ -1,0 +1,86 @@
+"""The filled tables as lines of cells, in the paper's shape, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crosscap.ablation.published import SHORT
+
+NOTHING = "—"
+MARKS = {"holds": "✓", "holds within the spread": "(✓)", "fails within the spread": "(✗)", "fails": "✗"}
+LEGEND = (
+    "Scores times 100: mean ± standard deviation over seeds; below each row the paper's numbers. Those are of other "
+    "data, so what compares is which row is better. Gains are taken seed by seed: ✓ as in the paper, and the mean is "
+    "further from 0 than one standard deviation; (✓) as in the paper but nearer, or one seed; ✗ and (✗) likewise, "
+    f"against the paper. {NOTHING} not run, or no difference in the paper."
+)
+
+Lines = list[list[str]]
+
+
+def markdown(title: str, tables: Mapping[str, Any]) -> str:
+    """All of `crosscap.ablation.results.filled`, columns aligned so that they read well as plain text."""
+    parts = [f"# {title}", LEGEND]
+    for values in tables.values():
+        parts += [f"## {values['title']}", _aligned(score_lines(values))]
+        gains = gain_lines(values)
+        if len(gains) > 1:
+            parts.append(_aligned(gains))
+        if note := pairs_note(values):
+            parts.append(note)
+    return "\n\n".join(parts) + "\n"
+
+
+def score_lines(values: Mapping[str, Any]) -> Lines:
+    """Header, then two lines a row of the table: ours and the paper's."""
+    metrics = values["metrics"]
+    lines = [["", "", *(SHORT[metric] for metric in metrics)]]
+    for row in values["rows"]:
+        signed, ours = row["minus"] is not None, row["ours"]
+        if ours is None:
+            lines.append([row["name"], "ours", *(NOTHING for _ in metrics)])
+        else:
+            seeds = max(len(ours[metric]["seeds"]) for metric in metrics)
+            whose = f"ours, {seeds} seed{'s' if seeds > 1 else ''}"
+            lines.append([row["name"], whose, *(_with_spread(ours[metric], signed) for metric in metrics)])
+        if row["paper"] is not None:
+            lines.append(["", "paper", *(_number(row["paper"][metric], signed) for metric in metrics)])
+    return lines
+
+
+def gain_lines(values: Mapping[str, Any]) -> Lines:
+    """Header, then a line for each of the paper's orderings whose two models were run."""
+    found: dict[str, dict[str, str]] = {}
+    for ordering in values["orderings"]:
+        cell = f"{_with_spread(ordering['ours'], signed=True)} {MARKS[ordering['verdict']]}"
+        found.setdefault(f"{ordering['better']} > {ordering['worse']}", {})[ordering["metric"]] = cell
+    header = ["gain", *(SHORT[metric] for metric in values["metrics"])]
+    return [header, *([name, *(cells.get(m, NOTHING) for m in values["metrics"])] for name, cells in found.items())]
+
+
+def pairs_note(values: Mapping[str, Any]) -> str:
+    """How many pairs of rows stand in the paper's order; empty where there are fewer than two pairs."""
+    pairs = values["pairs_in_order"]
+    if max(total for _, total in pairs.values()) < 2:
+        return ""
+    told = ", ".join(f"{SHORT[metric]} {same} of {total}" for metric, (same, total) in pairs.items())
+    return f"Pairs of rows that our means put in the paper's order: {told}."
+
+
+def _with_spread(summary: Mapping[str, Any], signed: bool) -> str:
+    spread = "" if summary["spread"] is None else f" ± {summary['spread']:.1f}"
+    return _number(summary["mean"], signed) + spread
+
+
+def _number(value: float | None, signed: bool) -> str:
+    return NOTHING if value is None else f"{value:+.1f}" if signed else f"{value:.1f}"
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rows = [
+        "| " + " | ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([rows[0], rule, *rows[1:]])

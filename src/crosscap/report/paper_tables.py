@@ -1,0 +1,29 @@
+"""UNISON's tables with the scores of the models that were run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crosscap.ablation.layout import LEGEND, gain_lines, pairs_note, score_lines
+from crosscap.report.markup import element, escape, table
+
+
+def paper_tables(tables: Mapping[str, Any]) -> str:
+    """``reports/tables/T.json`` as HTML; a table of which nothing was run is left out."""
+    parts = [element("p", escape(LEGEND), class_="note")]
+    for values in tables.values():
+        if all(row["ours"] is None for row in values["rows"]):
+            continue
+        parts += [element("h3", escape(values["title"])), _table(score_lines(values))]
+        gains = gain_lines(values)
+        if len(gains) > 1:
+            parts.append(_table(gains))
+        if note := pairs_note(values):
+            parts.append(element("p", escape(note), class_="note"))
+    return element("details", element("summary", "Tables 2 to 5 and 7 of UNISON, ours and the paper's"), *parts)
+
+
+def _table(lines: Sequence[Sequence[str]]) -> str:
+    header, *rows = lines
+    return table(header, [(row[0], row[1:]) for row in rows])
