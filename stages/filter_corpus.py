@@ -26,6 +26,7 @@ from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
 from crosscap.incremental.shards import Task
 from crosscap.io.artifacts import temporary_directory, write_json
+from crosscap.io.streams import count_rows
 from crosscap.runs.stage import run
 from crosscap.text.corpus_filter import filter_corpus, read_texts
 from crosscap.text.dictionaries import read_word_counts
@@ -59,17 +60,20 @@ def main() -> None:
     if arguments.map:
         run_task(read_texts(raw), work, arguments.map, arguments.processes)
         return
+    total = count_rows(raw)
     with temporary_directory(OUT / f"{target}_keys") as folder:
         funnel, splits = filter_corpus(
             raw,
             OUT / f"{target}.parquet",
             folder,
             setting,
-            lambda texts: progress(results(texts, work, arguments.processes), "filter_corpus"),
+            lambda texts: progress(results(texts, work, arguments.processes), "filter_corpus", total),
         )
     write_json(OUT / f"{target}_funnel.json", funnel.as_json(splits))
     for row in funnel.as_json(splits)["rules"]:
-        logging.info("%-15s dropped %9d, left %9d", row["rule"], row["dropped"], row["left"])
+        sides = ", ".join(f"{side} {count}" for side, count in row.get("sides", {}).items())
+        told = f" ({sides})" if sides else ""
+        logging.info("%-15s dropped %9d, left %9d%s", row["rule"], row["dropped"], row["left"], told)
     logging.info("splits: %s", dict(splits))
 
 

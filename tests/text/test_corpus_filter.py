@@ -138,6 +138,22 @@ def test_the_funnel_counts_each_pair_under_the_first_rule_that_drops_it(tmp_path
     }
 
 
+@pytest.mark.parametrize("rules", [("coverage", "duplicates"), ("duplicates", "coverage")])
+def test_the_funnel_says_which_side_a_rule_dropped_a_pair_for(tmp_path, rules):
+    texts = [("a b", "c d"), ("a x", "c d"), ("x y", "c d"), ("a b", "x d"), ("a x", "x d"), ("a b", "c d")]
+    waiting = tmp_path / "waiting"
+    waiting.mkdir()
+    coverage = {"sides": ["target", "source"], "min": 0.9}
+    given = setting(*rules, dictionaries={"source": {"a", "b"}, "target": {"c", "d"}}, coverage=coverage)
+    compute = judge(given, Spaces(), Spaces())
+    raw = write(tmp_path / "raw.parquet", texts)
+    funnel, splits = filter_corpus(raw, tmp_path / "out.parquet", waiting, given, compute)
+    rows = {row["rule"]: row for row in funnel.as_json(splits)["rules"]}
+    assert rows["coverage"]["sides"] == {"source": 2, "target": 1, "both": 1}
+    assert rows["coverage"]["dropped"] == 4
+    assert "sides" not in rows["duplicates"]
+
+
 def test_five_different_examples_are_kept_and_the_same_ones_in_any_order_of_the_corpus(tmp_path):
     pairs = [(f"a{number % 30}", f"a{number % 30}") for number in range(50)] + [("a", "一")]
     found = []

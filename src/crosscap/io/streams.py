@@ -75,16 +75,29 @@ def iterate_batches(path: str | Path, columns: Iterable[str]) -> Iterator[pa.Rec
     Raises:
         InputError: the file is missing, is no Parquet, or lacks one of ``columns``.
     """
-    path, columns = Path(path), list(columns)
-    if not path.is_file():
-        raise InputError(path, "no such file", "a Parquet table")
-    try:
-        # Read ahead, Arrow would keep all it has read until the end: 30 bytes a row and more.
-        table = pq.ParquetFile(path, pre_buffer=False)
-    except pa.ArrowInvalid as error:
-        raise InputError(path, str(error), "a Parquet table") from None
-    with table:
+    columns = list(columns)
+    with _open(path) as table:
         missing = set(columns) - set(table.schema_arrow.names)
         if missing:
             raise InputError(path, f"columns {table.schema_arrow.names}", f"columns {columns}")
         yield from table.iter_batches(BATCH, columns=columns)
+
+
+def count_rows(path: str | Path) -> int:
+    """How many rows a Parquet file has, from its end alone.
+
+    Raises:
+        InputError: the file is missing or is no Parquet.
+    """
+    with _open(path) as table:
+        return int(table.metadata.num_rows)
+
+
+def _open(path: str | Path) -> pq.ParquetFile:
+    if not Path(path).is_file():
+        raise InputError(path, "no such file", "a Parquet table")
+    try:
+        # Read ahead, Arrow would keep all it has read until the end: 30 bytes a row and more.
+        return pq.ParquetFile(path, pre_buffer=False)
+    except pa.ArrowInvalid as error:
+        raise InputError(path, str(error), "a Parquet table") from None

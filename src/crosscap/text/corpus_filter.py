@@ -26,7 +26,7 @@ from crosscap.text.rules.candidate import Setting
 from crosscap.text.rules.catalogue import GLOBAL, LOCAL
 from crosscap.text.splits import Splitter
 from crosscap.text.survivors import PAIR, ROWS, Mask, Numbers, Survivors
-from crosscap.text.verdicts import HEAD, Texts
+from crosscap.text.verdicts import HEAD, Texts, rule_of, sides_of
 
 TOKENS = pa.list_(pa.string())
 FILTERED = pa.schema(
@@ -71,7 +71,7 @@ def filter_corpus(
     for number, name in list(enumerate(names))[first:]:
         refused = _said(survivors, number) if name in LOCAL else GLOBAL[name](survivors, alive, setting)
         np.logical_and(refused, alive, out=refused)
-        _drop_waiting(funnel, name, survivors, refused)
+        _drop_waiting(funnel, name, survivors, refused, name in LOCAL)
         np.greater(alive, refused, out=alive)
     if not alive.any():
         advice = f"Rule {funnel.hardest!r} dropped most of the {funnel.pairs} pairs; see section filter of params.yaml."
@@ -107,8 +107,9 @@ def _settle(
         funnel.pairs += rows.num_rows
         verdicts = np.frombuffer(b"".join([value[:1] for value in values]), np.uint8)
         settled = np.array([len(value) == 1 for value in values])
-        for number in np.unique(verdicts[settled]).tolist():
-            _drop(funnel, names[number], rows, np.flatnonzero(settled & (verdicts == number)))
+        for number in np.unique(rule_of(verdicts[settled])).tolist():
+            positions = np.flatnonzero(settled & (rule_of(verdicts) == number))
+            _drop(funnel, names[number], rows, positions, sides_of(verdicts[positions]))
         left = [value for value in values if len(value) > 1]
         heads = np.frombuffer(b"".join([value[: HEAD.itemsize] for value in left]), HEAD)
         words = [value[HEAD.itemsize :].partition(b"\t") for value in left]
@@ -117,21 +118,21 @@ def _settle(
         yield pa.RecordBatch.from_arrays([*kept.select(list(PAIR)).columns, *tokens], schema=ROWS), heads
 
 
-def _drop(funnel: Funnel, rule: str, rows: pa.RecordBatch, positions: Numbers) -> None:
+def _drop(funnel: Funnel, rule: str, rows: pa.RecordBatch, positions: Numbers, sides: Numbers) -> None:
     texts = (rows[side].take(pa.array(positions)).to_pylist() for side in ("source", "target"))
     checksums = [crc32(f"{source}\t{target}".encode()) for source, target in zip(*texts, strict=True)]
 
     def example(number: int) -> dict[str, str]:
         return {name: rows[name][int(positions[number])].as_py() for name in ("id", "source", "target")}
 
-    funnel.drop(rule, np.array(checksums, np.uint32), example)
+    funnel.drop(rule, np.array(checksums, np.uint32), example, sides)
 
 
 def _said(survivors: Survivors, number: int) -> Mask:
     """The pairs that rule ``number`` refuses by themselves."""
     refused = np.zeros(survivors.count, bool)
     for start, verdicts in survivors.verdicts.pieces():
-        refused[start : start + len(verdicts)] = verdicts == number
+        refused[start : start + len(verdicts)] = rule_of(verdicts) == number
     return refused
 
 
@@ -139,10 +140,12 @@ def _example_of(survivors: Survivors, positions: Numbers) -> Callable[[int], dic
     return lambda number: survivors.example(int(positions[number]))
 
 
-def _drop_waiting(funnel: Funnel, rule: str, survivors: Survivors, refused: Mask) -> None:
+def _drop_waiting(funnel: Funnel, rule: str, survivors: Survivors, refused: Mask, alone: bool) -> None:
+    """``alone``: whether the rule is one on single pairs, of which the verdicts tell the sides."""
     for start, digests in survivors.digests.pieces():
         positions = np.flatnonzero(refused[start : start + len(digests)])
-        funnel.drop(rule, digests[positions], _example_of(survivors, start + positions))
+        sides = sides_of(survivors.verdicts.read(start, len(digests))[positions]) if alone else None
+        funnel.drop(rule, digests[positions], _example_of(survivors, start + positions), sides)
 
 
 def _write(survivors: Survivors, alive: Mask, out: Path, setting: Setting) -> Counter[str]:

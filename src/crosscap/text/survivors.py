@@ -50,7 +50,7 @@ class Survivors:
     """Pairs with their words, in the corpus' order.
 
     Attributes:
-        verdicts: number of the rule that refuses the pair by itself, `corpus_filter.KEPT` for none.
+        verdicts: which rule refuses the pair by itself, and on which side (`verdicts.rule_of`, `sides_of`).
         digests: 64 bits of a hash of the words of both sides.
         keys: 63 bits of a hash of the source's words, which decide the split.
         count: how many there are.

@@ -50,10 +50,6 @@ class Candidate:
     def __init__(self, source: Sentence, target: Sentence) -> None:
         self.source, self.target = source, target
 
-    def side(self, name: str) -> Sentence:
-        """``source`` or ``target``."""
-        return self.source if name == "source" else self.target
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -73,3 +69,24 @@ class Setting:
 
 Rule = Callable[[Candidate], bool]
 """Whether to keep a pair, from the pair alone."""
+SideRule = Callable[[Sentence], bool]
+"""Whether one side of a pair may stay."""
+
+
+class EachSide:
+    """A `Rule` that asks the sides one by one, and can tell which of them refused."""
+
+    def __init__(self, rules: Mapping[str, SideRule]) -> None:
+        """``rules``: by side, `source` or `target`; a side without one may always stay."""
+        self._source, self._target = (rules.get(side, _stays) for side in ("source", "target"))
+
+    def __call__(self, pair: Candidate) -> bool:
+        return self._source(pair.source) and self._target(pair.target)
+
+    def refusing(self, pair: Candidate) -> int:
+        """Which sides refuse: 1 the source, 2 the target, 3 both, 0 none."""
+        return (not self._source(pair.source)) + 2 * (not self._target(pair.target))
+
+
+def _stays(sentence: Sentence) -> bool:
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from crosscap.text.rules.candidate import Candidate, Rule, Setting
+from crosscap.text.rules.candidate import Candidate, EachSide, Rule, Sentence, Setting
 
 _MARKUP = re.compile(
     r"</?[a-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|https?://|www\.|\{\{|\}\}|\[\[|\]\]", re.IGNORECASE
@@ -19,9 +19,9 @@ _ONE_WIDTH = str.maketrans("）］｝", ")]}")
 _BRACKETS = re.compile(r"[()\[\]{}（）［］｛｝【】〔〕]").findall
 
 
-def clean(setting: Setting) -> Rule:
+def clean(setting: Setting) -> EachSide:
     """Drops pairs with control characters, markup, web addresses or mojibake on either side."""
-    return lambda pair: _is_clean(pair.source.text) and _is_clean(pair.target.text)
+    return EachSide(dict.fromkeys(("source", "target"), _is_clean))
 
 
 def brackets(setting: Setting) -> Rule:
@@ -34,7 +34,8 @@ def brackets(setting: Setting) -> Rule:
     return keep
 
 
-def _is_clean(text: str) -> bool:
+def _is_clean(sentence: Sentence) -> bool:
+    text = sentence.text
     # Printable text has no control characters; the rest is looked at one by one: a no-break space is no fault.
     if not text.isprintable() and any(unicodedata.category(sign) in ("Cc", "Co", "Cs", "Cn") for sign in text):
         return False

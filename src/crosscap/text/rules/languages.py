@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from crosscap.errors import InputError
 from crosscap.text.language_evidence import SCRIPTS, is_language, script_share
-from crosscap.text.rules.candidate import Rule, Setting
+from crosscap.text.rules.candidate import EachSide, Setting
 
 
-def language(setting: Setting) -> Rule:
+def language(setting: Setting) -> EachSide:
     """Drops pairs of which a side is in another language than it should be, as letters and commonest words show."""
     source, target = setting.source, setting.target
-    return lambda pair: (
-        is_language(source, pair.source.text, pair.source.tokens)
-        and is_language(target, pair.target.text, pair.target.tokens)
+    return EachSide(
+        {
+            "source": lambda sentence: is_language(source, sentence.text, sentence.tokens),
+            "target": lambda sentence: is_language(target, sentence.text, sentence.tokens),
+        }
     )
 
 
-def script(setting: Setting) -> Rule:
+def script(setting: Setting) -> EachSide:
     """Drops pairs of which a side has less than ``min`` of its letters in its language's script, or no letters.
 
     Raises:
@@ -28,6 +30,9 @@ def script(setting: Setting) -> Rule:
             known = f"one of {', '.join(sorted(SCRIPTS))}"
             remedy = "Take 'script' out of filter.rules."
             raise InputError("params.yaml", f"no script of language {code!r}", known, remedy, "key filter.rules")
-    return lambda pair: (
-        script_share(source, pair.source.text) >= least and script_share(target, pair.target.text) >= least
+    return EachSide(
+        {
+            "source": lambda sentence: script_share(source, sentence.text) >= least,
+            "target": lambda sentence: script_share(target, sentence.text) >= least,
+        }
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from crosscap.text.rules.candidate import Candidate, Rule, Setting
+from collections.abc import Collection
+
+from crosscap.text.rules.candidate import Candidate, EachSide, Rule, Sentence, Setting, SideRule
 
 
-def words(setting: Setting) -> Rule:
+def words(setting: Setting) -> EachSide:
     """Drops pairs with fewer than ``min`` or more than ``max`` words on one of ``sides``; punctuation is no word."""
     parameters = setting.parameters.words
-    sides, least, most = parameters.sides, parameters.min, parameters.max
-    return lambda pair: all(least <= len(pair.side(side).words) <= most for side in sides)
+    least, most = parameters.min, parameters.max
+    return EachSide(dict.fromkeys(parameters.sides, lambda sentence: least <= len(sentence.words) <= most))
 
 
 def length_ratio(setting: Setting) -> Rule:
@@ -33,16 +35,17 @@ def copies(setting: Setting, share: float = 0.7) -> Rule:
     return keep
 
 
-def coverage(setting: Setting) -> Rule:
+def coverage(setting: Setting) -> EachSide:
     """Drops pairs of which less than ``min`` of the words on one of ``sides`` stand in its caption dictionary."""
     least = setting.parameters.coverage.min
-    known = [(side, frozenset(setting.dictionaries[side]).__contains__) for side in setting.parameters.coverage.sides]
 
-    def keep(pair: Candidate) -> bool:
-        for side, is_known in known:
-            found = pair.side(side).words
-            if not found or sum(map(is_known, found)) < least * len(found):
-                return False
-        return True
+    def covered(dictionary: Collection[str]) -> SideRule:
+        is_known = frozenset(dictionary).__contains__
 
-    return keep
+        def keep(sentence: Sentence) -> bool:
+            found = sentence.words
+            return bool(found) and sum(map(is_known, found)) >= least * len(found)
+
+        return keep
+
+    return EachSide({side: covered(setting.dictionaries[side]) for side in setting.parameters.coverage.sides})
