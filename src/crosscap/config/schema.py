@@ -21,6 +21,7 @@ from crosscap.config.generation import GenerationSettings
 from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import nearest, read_yaml, validate_section
+from crosscap.config.node_translation import NodeTranslationSettings
 from crosscap.config.phase1 import Phase1Settings
 from crosscap.config.phase2 import Phase2Settings, check_runs
 from crosscap.config.relations import RelationsSettings
@@ -53,6 +54,7 @@ class Parameters(Section):
     detection: DetectionSettings
     relations: RelationsSettings
     image_graphs: ImageGraphSettings
+    node_translation: NodeTranslationSettings
     phase1: Phase1Settings
     caption_corpus: CaptionCorpusSettings
     phase2: Phase2Settings

@@ -7,7 +7,7 @@ The file ``translations.json`` of ``models/node_translations/T`` is what `write`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from crosscap.errors import InputError
@@ -15,6 +15,9 @@ from crosscap.io.artifacts import read_json, write_json
 from crosscap.text.vocabulary import SPECIALS, UNK
 
 FILE = "translations.json"
+
+Source = Callable[[Sequence[str]], list[tuple[str, ...]]]
+"""The target words of each of some names; none for a name that it does not know."""
 
 
 class NodeTranslations:
@@ -53,3 +56,34 @@ class NodeTranslations:
             if not isinstance(tokens, list) or not all(isinstance(token, str) and token for token in tokens):
                 raise InputError(path, repr(tokens)[:80], "a list of words", "Run `translate_nodes` again.", name)
         return cls({name: tuple(tokens) for name, tokens in value.items()})
+
+
+def translated(names: Iterable[str], sources: Sequence[Source]) -> NodeTranslations:
+    """Translate ``names``, and every single word of the longer ones, by the first of ``sources`` that knows them.
+
+    A source that does not know a name of several words is asked for its words; one that knows them all knows the name.
+    """
+    names = set(names)
+    asked = sorted(names | {word for name in names for word in name.split()})
+    found: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        asked = [name for name in asked if name not in found]
+        known = {name: tokens for name, tokens in zip(asked, source(asked), strict=True) if tokens}
+        for name in asked:
+            words = name.split()
+            if name not in known and len(words) > 1 and all(word in known or word in found for word in words):
+                known[name] = tuple(token for word in words for token in known.get(word) or found[word])
+        found.update(known)
+    return NodeTranslations(found)
+
+
+def lexicon_source(entries: Iterable[tuple[str, str]], tokenize: Callable[[str], Sequence[str]]) -> Source:
+    """A bilingual word list of pairs (source, target); of several translations the first counts."""
+    first: dict[str, str] = {}
+    for source, target in entries:
+        first.setdefault(source, target)
+
+    def look_up(names: Sequence[str]) -> list[tuple[str, ...]]:
+        return [tuple(tokenize(first[name])) if name in first else () for name in names]
+
+    return look_up
