@@ -56,3 +56,25 @@ def test_relations_found_stand_beside_those_that_frequencies_find(tmp_path: Path
     with pytest.raises(SystemExit):
         main(["table", "--relations"])
     assert capsys.readouterr().out == "No relations: no detector\n"
+
+
+def test_scores_are_those_of_the_models_that_the_parameters_name(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    scores = {"BLEU-1": 61.25, "CIDEr": 142.0}
+    content = {"captions": {"with_phase2": scores, "without_phase2": scores}}
+    for name in ("zh_hgm", "zh_gm_word-no_kl-seed2", "de_hgm", "stages_zh"):
+        write_json(f"reports/metrics/{name}.json", content)
+    Path("params.yaml").write_text("languages: {targets: [zh]}\nphase2: {variants: [gm_word-no_kl-seed2]}\n")
+    with pytest.raises(SystemExit) as end:
+        main(["table"])
+    assert end.value.code == 0
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Captions in")]
+    assert titles == ["Captions in zh, UNISON GM+WORD, no_kl, seed2"]
+    Path("params.yaml").unlink()
+    with pytest.raises(SystemExit):
+        main(["table"])
+    assert capsys.readouterr().out.count("Captions in") == 3
+    Path("params.yaml").write_text("languages: {targets: [zh]}\n")
+    with pytest.raises(SystemExit) as end:
+        main(["table"])
+    assert end.value.code == 1 and "crosscap check" in capsys.readouterr().err

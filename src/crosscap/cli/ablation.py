@@ -29,8 +29,8 @@ DEFAULT_TABLES = tuple(key for key in TABLES if key != "T2")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Train and evaluate the models of UNISON's tables, then print the tables beside the paper's. The models' names "
-        "are added to phase1.variants and phase2.variants of params.yaml; what is finished does not run again."
+        "Train and evaluate the models of UNISON's tables, and print the tables with the paper's numbers. The models' "
+        "names are added to phase1.variants and phase2.variants of params.yaml; what is finished does not run again."
     )
     parser.add_argument(
         "--tables",

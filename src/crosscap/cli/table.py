@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from crosscap.config.loader import read_yaml
 from crosscap.errors import InputError
 from crosscap.evaluation.corpus_table import corpus_table
 from crosscap.evaluation.relation_table import relation_table
@@ -12,7 +13,9 @@ from crosscap.evaluation.table import metric_table
 from crosscap.io.artifacts import read_json
 
 METRICS = Path("reports/metrics")
+TABLES = Path("reports/tables")
 REPORT = Path("reports/index.html")
+PARAMS = Path("params.yaml")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,16 +32,37 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.relations:
         print(relation_table(read_json(METRICS / "stages_relations.json")))
         return 0
-    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith("stages_"))
+    files = metrics_files()
     if not files:
         raise InputError(METRICS, "no metrics", "the scores of a run", "Run `dvc repro` first.")
     for file in files:
-        language, _, variant = file.stem.partition("_")
-        print(f"\nCaptions in {language}, UNISON {variant.upper().replace('_', '+')}\n")
+        language, _, name = file.stem.partition("_")
+        variant, *differences = name.split("-")
+        title = ", ".join([f"UNISON {variant.upper().replace('_', '+')}", *differences])
+        print(f"\nCaptions in {language}, {title}\n")
         print(metric_table(read_json(file)))
+    for table in sorted(TABLES.glob("*.md")):
+        print(f"\nBeside the numbers of UNISON's paper: {table}")
     if REPORT.is_file():
         print(f"\nThe report with pictures: {REPORT}")
     return 0
+
+
+def metrics_files() -> list[Path]:
+    """Those of the models that ``params.yaml`` names: others may lie there from earlier runs. Without it, all."""
+    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith("stages_"))
+    if not PARAMS.is_file():
+        return files
+    values = read_yaml(PARAMS)
+    try:
+        named = {
+            f"{target}_{name}" for target in values["languages"]["targets"] for name in values["phase2"]["variants"]
+        }
+    except (KeyError, TypeError):
+        raise InputError(
+            PARAMS, "no languages.targets or no phase2.variants", "both", "Run `crosscap check`."
+        ) from None
+    return [file for file in files if file.stem in named]
 
 
 def show_corpus() -> int:
