@@ -2,7 +2,10 @@
 
 In:  data/filtered/T.parquet, data/sentence_graphs/T.parquet (T_raw.parquet for a run that is named raw),
      data/image_graphs/train.parquet, models/phase1/T/V, models/aligned_vectors/T
-Out: models/phase2/T/V/ with config.json, model.safetensors and history.csv:
+     To choose weights, as phase2.selection says and never to train: data/image_graphs/val.parquet and, for val_cider
+     alone, data/raw/captions/captions_val_T.json
+Out: models/phase2/T/V/ with config.json, model.safetensors, frozen.json (sha256 of phase 1's weights, the same before
+     and after) and history.csv:
 
     step,gan_text,gan_image,cycle,judge_text,judge_image
     200,2.1,2.0,0.8,2.0,1.9
@@ -17,14 +20,17 @@ from pathlib import Path
 from crosscap.config.loader import load_section
 from crosscap.config.phase2 import Phase2Settings
 from crosscap.errors import InputError
+from crosscap.evaluation.captions import read_references
 from crosscap.graph.tables import read_graphs
-from crosscap.io.artifacts import atomic_directory
+from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
+from crosscap.systems.unison.image_validation import ImageValidation
 from crosscap.systems.unison.model import Unison
-from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train
+from crosscap.systems.unison.phase2 import pooled_features, shaping_settings, train, weights_digest
 from crosscap.systems.unison.run_name import RunName
+from crosscap.systems.unison.selection import METRICS
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.loop import write_history
 from crosscap.training.seed import seed_everything
@@ -58,17 +64,37 @@ def main() -> None:
 
     model, vectors = Unison.load(phase1), AlignedVectors.load(vector_folder)
     image, text = (pooled_features(model, graphs, vectors) for graphs in (image_graphs, text_graphs))
-    mapper = CrossModalMapper(MapperConfig(model.config.size, settings.generator_start))
+    frozen = weights_digest(model)
+    mapper = CrossModalMapper(MapperConfig(model.config.size, settings.generator_start, settings.spectral_norm))
+    validation, validated_on = image_validation(settings.selection, model, vectors, target)
     directory = work_directory(
         "train_phase2",
         {"target": target, "variant": variant, **shaping_settings(settings)},
-        (pairs, graph_table, image_table, phase1, vector_folder),
+        (pairs, graph_table, image_table, phase1, vector_folder, *validated_on),
     )
-    history = train(image, text, settings, mapper, directory, f"phase 2 {target} {variant}", seed)
+    history = train(image, text, settings, mapper, directory, f"phase 2 {target} {variant}", seed, validation)
+    if weights_digest(model) != frozen:
+        raise RuntimeError("phase 2 has changed a weight of phase 1, which it must only read")
     with atomic_directory(f"models/phase2/{target}/{variant}") as folder:
         mapper.save(folder)
+        write_json(folder / "frozen.json", {"phase1_weights": frozen})
         write_history(folder / "history.csv", history)
     release(directory)
+
+
+def image_validation(
+    by: str, model: Unison, vectors: AlignedVectors, target: str
+) -> tuple[ImageValidation | None, list[Path]]:
+    """What scores the mapper, and the files that it reads: no validation image is looked at where none chooses."""
+    if by == "last":
+        return None, []
+    files = [Path("data/image_graphs/val.parquet")]
+    references = {}
+    if by in METRICS:
+        files.append(Path(f"data/raw/captions/captions_val_{target}.json"))
+        references = read_references(files[-1])
+    graphs = read_graphs(files[0])
+    return ImageValidation(by, model, vectors, graphs, references, target, files[-1]), files
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from crosscap.config.run_names import RunNameText
 from crosscap.config.section import Section
@@ -20,6 +22,24 @@ class MappingSettings(Section):
     attribute_owner: Literal["before", "after"]
 
 
+class LearningRateDecay(Section):
+    every: Annotated[int, Field(ge=0)]
+    factor: Annotated[float, Field(gt=0, le=1)]
+
+
+class ScheduledSamplingSettings(Section):
+    increase: Annotated[float, Field(ge=0, le=1)]
+    every: Annotated[int, Field(ge=1)]
+    most: Annotated[float, Field(ge=0, le=1)]
+
+
+class SelectionSettings(Section):
+    by: Literal["val_xe", "val_cider", "val_bleu4"]
+    every: Annotated[int, Field(ge=1)]
+    pairs: Annotated[int, Field(ge=0)]
+    patience: Annotated[int, Field(ge=0)]
+
+
 class Phase1Settings(Section):
     variants: tuple[RunNameText, ...]
     size: int
@@ -31,11 +51,18 @@ class Phase1Settings(Section):
     kl_heads: Literal["shared", "per_language"]
     kl_reduction: Literal["pair", "batch_mean", "batch_sum"]
     max_words: int
-    xe_epochs: int
-    joint_epochs: int
-    batch_size: int
+    initialisation: Literal["joint", "separate"]
+    xe_epochs: Annotated[int, Field(ge=0)]
+    joint_epochs: Annotated[int, Field(ge=0)]
+    batch_size: Annotated[int, Field(ge=1)]
     learning_rate: float
-    gradient_clamp: float
+    learning_rate_decay: LearningRateDecay
+    gradient_clamp: Annotated[float, Field(ge=0)]
+    scheduled_sampling: ScheduledSamplingSettings
+    selection: SelectionSettings
+    accumulate: Annotated[int, Field(ge=1)]
+    precision: Literal["fp32", "bf16"]
+    processes: Annotated[int, Field(ge=1)]
     checkpoint_every: int
     seed: int
     threads: int

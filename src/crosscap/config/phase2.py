@@ -17,12 +17,15 @@ class Phase2Settings(Section):
     variants: tuple[RunNameText, ...]
     steps: int
     batch_size: int
-    learning_rate: float
+    generator_learning_rate: float
+    discriminator_learning_rate: float
     gan_loss: Literal["vanilla", "lsgan"]
     cycle_weight: float
     identity_weight: float
     generator_start: Literal["identity", "random"]
+    spectral_norm: bool
     image_pool: int
+    selection: Literal["last", "val_cycle", "val_identity", "val_cider"]
     checkpoint_every: int
     seed: int
     threads: int

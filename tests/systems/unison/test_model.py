@@ -11,7 +11,7 @@ from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.model_building import build_model
 from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.nodes import NodeTable
-from crosscap.systems.unison.phase1 import batch_losses
+from crosscap.systems.unison.objective import Objective, batch_losses
 from crosscap.systems.unison.variants import VARIANTS
 from crosscap.text.vocabulary import BOS, PAD, UNK
 from tests.systems.unison.conftest import ADJECTIVES, NOUNS, PREDICATES
@@ -93,10 +93,10 @@ def test_the_loss_of_a_batch_is_the_mean_over_all_its_words(world, phase1_settin
     graphs = {graph.id: graph for graph in world.graphs}
     data = examples(world.rows[:20], graphs, world.source, world.target, 16, "graphs.parquet")
     table = model.node_table(world.graphs, world.vectors)
-    together = batch_losses(model, table, data, joint=False)["xe_target"].item()
+    together = batch_losses(model, table, data, Objective())["xe_target"].item()
     lengths = [len(example.target) - 1 for example in data]
     assert len(set(lengths)) > 1
-    each = [batch_losses(model, table, [example], joint=False)["xe_target"].item() for example in data]
+    each = [batch_losses(model, table, [example], Objective())["xe_target"].item() for example in data]
     expected = sum(loss * length for loss, length in zip(each, lengths, strict=True)) / sum(lengths)
     assert together == pytest.approx(expected, rel=1e-5)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import math
+import random
 
 import pytest
 import torch
@@ -9,9 +11,12 @@ from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison import phase1
 from crosscap.systems.unison.captioner import Captioner
-from crosscap.systems.unison.examples import examples
+from crosscap.systems.unison.examples import Example, examples
 from crosscap.systems.unison.model_building import build_model, frequent_tokens
-from crosscap.systems.unison.phase1 import epoch_order, train
+from crosscap.systems.unison.objective import Objective, batch_losses, counts_of, validation_losses
+from crosscap.systems.unison.phase1 import epoch_order, parts, train
+from crosscap.systems.unison.run_name import RunName
+from crosscap.systems.unison.selection import caption_score, sentence_score
 from crosscap.training.loop import TrainingDiverged
 from crosscap.training.seed import seed_everything
 
@@ -60,24 +65,126 @@ def test_training_twice_gives_the_same_weights_and_a_lower_loss(world, phase1_se
     assert "kl" in history[-1] and "kl" not in history[0]
 
 
-def test_a_killed_training_ends_like_an_undisturbed_one(world, phase1_settings, tmp_path, monkeypatch) -> None:
-    settings = phase1_settings.model_copy(update={"checkpoint_every": 4})
+@pytest.mark.parametrize("initialisation", ["joint", "separate"])
+def test_a_training_killed_at_ten_random_steps_ends_like_an_undisturbed_one(
+    world, phase1_settings, tmp_path, monkeypatch, initialisation
+) -> None:
+    sampling = phase1_settings.scheduled_sampling.model_copy(update={"increase": 0.2, "every": 1})
+    changes = {"checkpoint_every": 2, "initialisation": initialisation, "scheduled_sampling": sampling}
+    settings = phase1_settings.model_copy(update=changes)
     expected, history = run(world, settings, tmp_path / "undisturbed")
     plain, calls = phase1.train_step, []
+    deaths = set(random.Random(4).sample(range(1, 40), 10))
 
     def dying(*arguments):
         calls.append(0)
-        if len(calls) == 11:
+        if len(calls) in deaths:
             raise KeyboardInterrupt
         return plain(*arguments)
 
     monkeypatch.setattr(phase1, "train_step", dying)
-    with pytest.raises(KeyboardInterrupt):
-        run(world, settings, tmp_path / "killed")
+    for _ in deaths:
+        with contextlib.suppress(KeyboardInterrupt):
+            model, resumed = run(world, settings, tmp_path / "killed")
+    assert len(calls) == max(deaths)  # all ten came
     model, resumed = run(world, settings, tmp_path / "killed")
-    assert len(calls) == 11 + 21 - 8  # 21 steps; the last checkpoint was after step 8
     assert resumed == history
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), expected.parameters(), strict=True))
+
+
+def test_languages_that_start_apart_meet_with_the_best_weights_of_each(world, phase1_settings, tmp_path) -> None:
+    settings = phase1_settings.model_copy(update={"initialisation": "separate"})
+    assert [part.sides for part in parts(settings)] == [("source",), ("target",), ("source", "target")]
+    _, history = run(world, settings, tmp_path)
+    assert [row["step"] for row in history] == [7, 14, 21, 28, 35]
+    assert [{"xe_source", "xe_target", "kl"} & row.keys() for row in history] == [
+        {"xe_source"}, {"xe_source"}, {"xe_target"}, {"xe_target"}, {"xe_source", "xe_target", "kl"},
+    ]  # fmt: skip
+    # English learned nothing while the target language did, and goes on from where it was.
+    apart, _ = run(world, settings.model_copy(update={"joint_epochs": 0}), tmp_path / "apart")
+    english, _ = run(world, settings.model_copy(update={"joint_epochs": 0, "xe_epochs": 0}), tmp_path / "none")
+    assert history[4]["val_xe_source"] < history[0]["val_xe_source"]
+    assert not torch.equal(apart.source_map.weight, english.source_map.weight)
+
+
+def test_without_kl_a_run_is_as_long_as_with_it(phase1_settings) -> None:
+    for initialisation in ("joint", "separate"):
+        settings = phase1_settings.model_copy(update={"initialisation": initialisation})
+        with_kl, without = parts(settings), parts(settings, RunName.parse("hgm-no_kl"))
+        assert [part.epochs for part in with_kl] == [part.epochs for part in without]
+        assert with_kl[-1].xe_epochs < with_kl[-1].epochs == without[-1].xe_epochs
+
+
+def test_losses_of_shards_add_up_to_those_of_the_batch(world, phase1_settings) -> None:
+    model = build_model("hgm", phase1_settings, world.graphs, world.source, world.target, world.vectors).eval()
+    data = split(world, "train")[:30]
+    table, counts, objective = model.node_table(world.graphs, world.vectors), counts_of(data), Objective(joint=True)
+    whole = batch_losses(model, table, data, objective)
+    parts_of_it = [batch_losses(model, table, data[start::4], objective, counts) for start in range(4)]
+    for name in ("xe_source", "xe_target", "kl"):
+        assert sum(part[name].item() for part in parts_of_it) == pytest.approx(whole[name].item(), rel=1e-5)
+    assert validation_losses(model, table, data, 7, objective) == pytest.approx(
+        {f"val_{name}": loss.item() for name, loss in whole.items()}, rel=1e-5
+    )
+
+
+def test_one_language_alone_needs_no_sentence_of_the_other(world, phase1_settings) -> None:
+    model = build_model("hgm", phase1_settings, world.graphs, world.source, world.target, world.vectors)
+    table = model.node_table(world.graphs, world.vectors)
+    data = [Example(example.graph, (), example.target) for example in split(world, "train")[:9]]
+    losses = batch_losses(model, table, data, Objective(sides=("target",)))
+    losses["xe_target"].backward()
+    assert set(losses) == {"xe_target"}
+    assert all(p.grad is None for p in model.source.parameters())
+
+
+def test_a_step_cut_into_passes_is_the_same_step(world, phase1_settings, tmp_path) -> None:
+    settings = phase1_settings.model_copy(update={"dropout": 0.0, "xe_epochs": 1, "joint_epochs": 1})
+    _, whole = run(world, settings, tmp_path / "whole")
+    _, cut = run(world, settings.model_copy(update={"accumulate": 3}), tmp_path / "cut")
+    for one, other in zip(whole, cut, strict=True):
+        assert one == pytest.approx(other, rel=1e-3)
+
+
+def test_the_rate_decays_by_the_epoch(world, phase1_settings, tmp_path, monkeypatch) -> None:
+    rates = []
+
+    def recording(update, *_arguments):
+        rates.append(update.optimizer.param_groups[0]["lr"])
+        update.optimizer.step()
+        update.schedule.step()
+        return {"xe_target": 1.0}
+
+    monkeypatch.setattr(phase1, "train_step", recording)
+    decay = phase1_settings.learning_rate_decay.model_copy(update={"every": 2, "factor": 0.5})
+    run(world, phase1_settings.model_copy(update={"learning_rate_decay": decay}), tmp_path)
+    assert rates == pytest.approx([0.005] * 14 + [0.0025] * 7)
+
+
+@pytest.mark.parametrize("by", ["val_cider", "val_bleu4"])
+def test_the_weights_with_the_best_sentences_are_kept(world, phase1_settings, tmp_path, by) -> None:
+    selection = phase1_settings.selection.model_copy(update={"by": by, "every": 2, "pairs": 10})
+    model, history = run(world, phase1_settings.model_copy(update={"selection": selection}), tmp_path)
+    scores = [row.get(by) for row in history]
+    assert scores[0] is None and None not in scores[1:]  # after the second epoch, and the last
+    data = split(world, "val")[:10]
+    table = model.node_table(world.graphs, world.vectors)
+    kept = sentence_score(by, model, "target", table, data, 16, 25)
+    assert kept == pytest.approx(max(scores[1:]), rel=1e-6)
+
+
+def test_a_caption_metric_of_perfect_sentences_is_full_marks() -> None:
+    said = [["a", "dog", "runs", "off"], ["two", "cats", "sit", "down"]]
+    assert caption_score("val_bleu4", said, [[words] for words in said]) == pytest.approx(100, abs=1e-3)
+    with pytest.raises(InputError, match="at least two captions"):
+        caption_score("val_cider", said[:1], [[said[0]]])
+
+
+def test_patience_ends_a_training_that_gets_no_better(world, phase1_settings, tmp_path) -> None:
+    selection = phase1_settings.selection.model_copy(update={"patience": 2})
+    changes = {"selection": selection, "learning_rate": 0.0, "xe_epochs": 9}
+    _, history = run(world, phase1_settings.model_copy(update=changes), tmp_path)
+    assert len(history) == 3  # the first is the best, and two are no better
 
 
 def test_a_loss_that_is_no_number_stops_the_training(world, phase1_settings, tmp_path, monkeypatch) -> None:
@@ -89,7 +196,7 @@ def test_a_loss_that_is_no_number_stops_the_training(world, phase1_settings, tmp
         return {**losses, "xe_target": math.nan} if len(calls) == 3 else losses
 
     monkeypatch.setattr(phase1, "train_step", broken)
-    with pytest.raises(TrainingDiverged, match="loss 'xe_target' is nan at step 3"):
+    with pytest.raises(TrainingDiverged, match=r"loss 'xe_target' is nan at step 3 .*25 examples pair-0"):
         run(world, phase1_settings, tmp_path)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError
@@ -23,10 +23,14 @@ from crosscap.systems.unison.auto_encoder import GraphToSentence, WordInput
 from crosscap.systems.unison.mapping import GraphMapping
 from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.nodes import NodeTable
+from crosscap.systems.unison.scheduled_sampling import sampled_inputs
 from crosscap.systems.unison.symbolic_nodes import SymbolicNodes
 from crosscap.systems.unison.variants import VARIANTS, MappingReadings
 from crosscap.text.vocabulary import PAD
 from crosscap.vectors.lookup import AlignedVectors
+
+Side = Literal["source", "target"]
+"""A language: ``source`` is that of the graphs (English in the paper), ``target`` that of the captions."""
 
 
 @dataclass(frozen=True)
@@ -155,18 +159,6 @@ class Unison(nn.Module):
             return self.target.encode(nodes, graphs)
         return self.target.encode(nodes, graphs, self.mapping.fusion_in_encoder, self.mapping.attributes_after)
 
-    def forward(
-        self,
-        table: NodeTable,
-        graphs: PackedGraphs,
-        source_BT: Tensor,
-        target_BT: Tensor,
-        joint: bool,
-        counts: BatchCounts | None = None,
-    ) -> dict[str, Tensor]:
-        """`losses`, under the name that wrappers such as DistributedDataParallel call."""
-        return self.losses(table, graphs, source_BT, target_BT, joint, counts)
-
     def losses(
         self,
         table: NodeTable,
@@ -175,21 +167,30 @@ class Unison(nn.Module):
         target_BT: Tensor,
         joint: bool,
         counts: BatchCounts | None = None,
+        sides: Sequence[Side] = ("source", "target"),
+        sampling: float = 0.0,
     ) -> dict[str, Tensor]:
         """L_XE of both languages and, when ``joint``, L_KL (UNISON eqs. 10 and 11).
 
         Args:
             source_BT, target_BT: sentences as ids, <bos> first, <eos> last (unless cut), then padding.
             counts: of the whole batch, when this is a part of it: the parts' losses then add up to the whole's.
+            sides: whose L_XE is asked for; ``joint`` needs both, and sentences of the other are not read.
+            sampling: share of the words that the decoders read from themselves, see `scheduled_sampling`.
         """
         counts = counts or BatchCounts.of(source_BT, target_BT)
-        z_source, z_target = self.encode_source(table, graphs), self.encode_target(table, graphs)
-        losses = {
-            "xe_source": self.source.negative_log_likelihood(z_source, source_BT) / counts.source_words,
-            "xe_target": self.target.negative_log_likelihood(z_target, target_BT) / counts.target_words,
+        of_side = {
+            "source": (self.encode_source, self.source, source_BT, counts.source_words),
+            "target": (self.encode_target, self.target, target_BT, counts.target_words),
         }
+        losses, z = {}, {}
+        for side in sides:
+            encode, speaker, words, said = of_side[side]
+            z[side] = encode(table, graphs)
+            read = sampled_inputs(speaker, z[side].detach(), words, sampling) if sampling else None
+            losses[f"xe_{side}"] = speaker.negative_log_likelihood(z[side], words, read) / said
         if joint:
-            losses["kl"] = self.kl_loss(z_source, z_target, counts.pairs)
+            losses["kl"] = self.kl_loss(z["source"], z["target"], counts.pairs)
         return losses
 
     def kl_loss(self, z_source: Tensor, z_target: Tensor, pairs: int | None = None) -> Tensor:

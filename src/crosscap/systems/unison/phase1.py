@@ -2,85 +2,76 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
 
 from crosscap.config.phase1 import Phase1Settings
 from crosscap.config.section import Section
 from crosscap.systems.unison.examples import Example
-from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.model import Side, Unison
 from crosscap.systems.unison.nodes import NodeTable
+from crosscap.systems.unison.objective import BOTH, Objective, batch_losses, counts_of, validation_losses
 from crosscap.systems.unison.run_name import RunName
-from crosscap.text.vocabulary import PAD
+from crosscap.systems.unison.scheduled_sampling import sampling_share
+from crosscap.systems.unison.selection import METRICS, better, sentence_score
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
-from crosscap.training.loop import Row, run_training
+from crosscap.training.loop import LoopSettings, Row, run_training
+from crosscap.training.schedule import Schedule
 from crosscap.training.seed import seed_everything
+from crosscap.training.update import Update, UpdateSettings
 from crosscap.vectors.lookup import AlignedVectors
+
+UNSHAPING = {"variants", "checkpoint_every"}
+"""Parameters that change no result: how often a run saves, and which runs there are."""
 
 
 def shaping_settings(settings: Phase1Settings) -> dict[str, Any]:
-    """What shapes the result, for the fingerprint of a run; not how often it saves nor which variants there are."""
-    kept = sorted(set(Phase1Settings.model_fields) - {"variants", "checkpoint_every"})
-    values = ((name, getattr(settings, name)) for name in kept)
+    """What shapes the result, for the fingerprint of a run."""
+    values = ((name, getattr(settings, name)) for name in sorted(set(Phase1Settings.model_fields) - UNSHAPING))
     return {name: value.model_dump() if isinstance(value, Section) else value for name, value in values}
 
 
-def train_step(
-    model: Unison,
-    optimizer: torch.optim.Optimizer,
-    table: NodeTable,
-    batch: Sequence[Example],
-    joint: bool,
-    clamp: float,
-) -> dict[str, float]:
-    """One update on ``batch``; returns the losses.
+@dataclass(frozen=True)
+class Part:
+    """One of the trainings that phase 1 consists of, with its own optimizer and best weights.
 
-    Args:
-        joint: L_XE + L_KL instead of L_XE alone.
-        clamp: each element of the gradient is limited to +-clamp; 0 leaves it.
+    Attributes:
+        name: of its checkpoint's folder; empty where phase 1 has this part alone.
+        epochs: its length.
+        xe_epochs: the first of them, with L_XE alone; L_KL comes in after.
+        sides: languages that it trains.
+        learning_rate: of Adam.
+        first_epoch: epochs of the data's order that earlier parts had.
     """
-    model.train()
-    losses = batch_losses(model, table, batch, joint)
-    optimizer.zero_grad()
-    torch.stack(list(losses.values())).sum().backward()
-    if clamp:
-        nn.utils.clip_grad_value_(model.parameters(), clamp)
-    optimizer.step()
-    return {name: loss.item() for name, loss in losses.items()}
+
+    name: str
+    epochs: int
+    xe_epochs: int
+    sides: tuple[Side, ...]
+    learning_rate: float
+    first_epoch: int = 0
 
 
-def batch_losses(model: Unison, table: NodeTable, batch: Sequence[Example], joint: bool) -> dict[str, Tensor]:
-    graphs = table.pack([example.graph for example in batch])
-    source, target = (_padded(sentences, table.source.device) for sentences in zip(
-        *((example.source, example.target) for example in batch), strict=True))  # fmt: skip
-    return model.losses(table, graphs, source, target, joint)
+def parts(settings: Phase1Settings, run: RunName | None = None) -> list[Part]:
+    """The trainings of phase 1, in order.
 
-
-def _padded(sentences: Sequence[Sequence[int]], device: torch.device) -> Tensor:
-    rows = [torch.tensor(sentence) for sentence in sentences]
-    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD).to(device)
-
-
-@torch.no_grad()
-def validation_losses(
-    model: Unison, table: NodeTable, data: Sequence[Example], batch_size: int, joint: bool
-) -> dict[str, float]:
-    """Mean losses over ``data`` in eval mode, each batch weighted by its number of pairs; names start ``val_``."""
-    model.eval()
-    total: Counter[str] = Counter()
-    for start in range(0, len(data), batch_size):
-        batch = data[start : start + batch_size]
-        for name, loss in batch_losses(model, table, batch, joint).items():
-            total[f"val_{name}"] += loss.item() * len(batch)  # type: ignore[assignment]
-    return {name: value / len(data) for name, value in total.items()}
+    ``joint``: both languages side by side all along. ``separate``: each language alone with L_XE, then both from the
+    best weights of each (the released code).
+    """
+    xe, joint, rate = settings.xe_epochs, settings.joint_epochs, settings.learning_rate
+    # Without L_KL as long as with it, so that nothing else differs (the paper's table 4).
+    no_kl = run is not None and run.no_kl
+    if settings.initialisation == "joint":
+        return [Part("", xe + joint, xe + joint if no_kl else xe, BOTH, rate)]
+    alone = [Part(side, xe, xe, (side,), rate) for side in BOTH]
+    return [*alone, Part("both", joint, joint if no_kl else 0, BOTH, rate, xe)]
 
 
 def train(
@@ -95,52 +86,107 @@ def train(
 ) -> list[Row]:
     """Train ``model`` with L_XE for ``xe_epochs``, then with L_XE + L_KL for ``joint_epochs``.
 
-    Leaves the weights with the lowest target-language L_XE on ``validation`` (after any epoch) in the model.
+    Leaves the weights that did best on ``validation`` (after any epoch, by ``selection.by``) in the model of rank 0.
 
     Args:
-        directory: folder of the checkpoint; a run that was killed continues from it.
+        directory: folder of the checkpoints; a run that was killed continues from them.
         run: what differs from ``settings``: another seed, no L_KL.
 
     Returns:
         The history, one row an epoch.
     """
     seed = run.seed_or(settings.seed) if run else settings.seed
-    xe_epochs, epochs = settings.xe_epochs, settings.xe_epochs + settings.joint_epochs
-    if run and run.no_kl:
-        xe_epochs = epochs  # as long as the others, so that nothing but L_KL differs (table 4)
+    history: list[Row] = []
+    for part in parts(settings, run):
+        if part.epochs:
+            title, folder = f"{name} {part.name}".rstrip(), Path(directory) / part.name
+            rows = train_part(model, vectors, data, validation, part, settings, folder, title, seed)
+            before = history[-1]["step"] if history else 0
+            history += [{**row, "step": row["step"] + before} for row in rows]
+    model.eval().cpu()
+    return history
+
+
+def train_part(
+    model: Unison,
+    vectors: AlignedVectors,
+    data: Sequence[Example],
+    validation: Sequence[Example],
+    part: Part,
+    settings: Phase1Settings,
+    directory: str | Path,
+    name: str,
+    seed: int,
+) -> list[Row]:
+    """One training; leaves its best weights in the model of rank 0. Parameters that want no gradient stay."""
     device = best_device()
     model.to(device)
     table = model.node_table([example.graph for example in (*data, *validation)], vectors).to(device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
-    best = BestWeights(model)
-    seed_everything(seed)
     per_epoch = -(-len(data) // settings.batch_size)
+    loop = LoopSettings(
+        part.epochs * per_epoch,
+        validate_every=per_epoch,
+        save_every=settings.checkpoint_every,
+        epoch_steps=per_epoch,
+        best_by=settings.selection.by if settings.selection.by in METRICS else f"val_xe_{part.sides[-1]}",
+        patience=settings.selection.patience,
+    )
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=part.learning_rate)
+    decay = settings.learning_rate_decay
+    schedule = Schedule("step" if decay.every else "constant", every=decay.every * per_epoch, factor=decay.factor)
+    scheduler = schedule.of(optimizer)
+    update = Update(model, optimizer, update_settings(settings), scheduler)
+    best = BestWeights(model, better(loop.best_by))
+    seed_everything(seed)
 
-    def step(number: int) -> dict[str, float]:
-        epoch, position = divmod(number - 1, per_epoch)
-        order = epoch_order(len(data), seed, epoch)
-        chosen = order[position * settings.batch_size : (position + 1) * settings.batch_size]
-        joint = epoch >= xe_epochs
-        return train_step(model, optimizer, table, [data[i] for i in chosen], joint, settings.gradient_clamp)
+    def batch(step: int) -> list[Example]:
+        epoch, position = divmod(step - 1, per_epoch)
+        order = epoch_order(len(data), seed, part.first_epoch + epoch)
+        return [data[i] for i in order[position * settings.batch_size : (position + 1) * settings.batch_size]]
 
-    def validate(number: int) -> dict[str, float]:
-        joint = (number - 1) // per_epoch >= xe_epochs
-        scores = validation_losses(model, table, validation, settings.batch_size, joint)
-        best.offer(scores["val_xe_target"])
+    def objective(step: int) -> Objective:
+        epoch = (step - 1) // per_epoch
+        sampling = settings.scheduled_sampling
+        share = sampling_share(part.first_epoch + epoch, sampling.increase, sampling.every, sampling.most)
+        return Objective(epoch >= part.xe_epochs, part.sides, share)
+
+    def validate(step: int) -> dict[str, float]:
+        scores = validation_losses(model, table, validation, settings.batch_size, objective(step))
+        epoch = step // per_epoch
+        if loop.best_by in METRICS and (epoch % settings.selection.every == 0 or epoch == part.epochs):
+            judged = validation[: settings.selection.pairs or None]
+            scores[loop.best_by] = sentence_score(
+                loop.best_by, model, part.sides[-1], table, judged, settings.max_words, settings.batch_size
+            )
         return scores
 
     history = run_training(
         name,
-        epochs * per_epoch,
-        step,
-        Checkpoint(directory, model=model, optimizer=optimizer, best=best),
+        loop,
+        lambda step: train_step(update, model, table, batch(step), objective(step)),
+        Checkpoint(directory, model=model, optimizer=optimizer, scheduler=scheduler, best=best),
         validate,
-        validate_every=per_epoch,
-        save_every=settings.checkpoint_every,
+        best=best,
+        examples=lambda step: [example.graph.id for example in batch(step)],
     )
     best.restore()
-    model.eval().cpu()
     return history
+
+
+def update_settings(settings: Phase1Settings) -> UpdateSettings:
+    """How gradients are computed and limited, from the parameters of the section."""
+    clamp = settings.gradient_clamp
+    return UpdateSettings("value" if clamp else "none", clamp, settings.precision, settings.accumulate)
+
+
+def train_step(
+    update: Update, model: Unison, table: NodeTable, batch: Sequence[Example], objective: Objective
+) -> dict[str, float]:
+    """One update on ``batch``; returns its losses."""
+    model.train()
+    counts = counts_of(batch)
+    return update(batch, lambda shard: batch_losses(model, table, shard, objective, counts))
 
 
 @lru_cache(maxsize=1)
