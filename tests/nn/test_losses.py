@@ -5,15 +5,7 @@ import math
 import pytest
 import torch
 
-from crosscap.nn.losses import exp_kl, masked_cross_entropy
-
-
-def test_cross_entropy_is_the_mean_over_the_words_that_are_not_padding() -> None:
-    torch.manual_seed(0)
-    logits, words = torch.randn(2, 3, 5), torch.tensor([[4, 2, 0], [1, 3, 2]])
-    log_p = logits.log_softmax(-1)
-    expected = -sum(log_p[b, t, words[b, t]] for b in range(2) for t in range(3) if words[b, t]) / 5
-    assert masked_cross_entropy(logits, words, 0).item() == pytest.approx(expected.item(), abs=1e-6)
+from crosscap.nn.losses import exp_kl
 
 
 def test_equal_distributions_give_exactly_one() -> None:
@@ -27,7 +19,22 @@ def test_the_divergence_is_from_the_first_to_the_second() -> None:
     assert exp_kl(torch.tensor([p]).log(), torch.tensor([q]).log()).item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_batch_is_averaged_so_its_size_does_not_matter() -> None:
-    p, q = torch.randn(3, 7), torch.randn(3, 7)
-    assert exp_kl(p.repeat(50, 1), q.repeat(50, 1)).item() == pytest.approx(exp_kl(p, q).item(), rel=1e-5)
-    assert exp_kl(p, q) > 1
+@pytest.mark.parametrize("reduction", ["pair", "batch_mean"])
+def test_a_mean_over_the_batch_does_not_depend_on_its_size(reduction: str) -> None:
+    p, q = torch.randn(2, 3, 7, generator=torch.Generator().manual_seed(0))
+    once = exp_kl(p, q, reduction).item()
+    assert exp_kl(p.repeat(50, 1), q.repeat(50, 1), reduction).item() == pytest.approx(once, rel=1e-5)
+    assert once > 1
+
+
+def test_the_released_codes_sum_overflows_where_the_means_do_not() -> None:
+    p, q = 3 * torch.randn(2, 200, 7, generator=torch.Generator().manual_seed(0))
+    assert exp_kl(p, q, "batch_sum").item() == math.inf
+    assert math.isfinite(exp_kl(p, q, "pair").item())
+    assert math.isfinite(exp_kl(p, q, "batch_mean").item())
+
+
+def test_parts_of_a_batch_add_up_to_its_mean_over_pairs() -> None:
+    p, q = torch.randn(2, 10, 7, generator=torch.Generator().manual_seed(1))
+    parts = sum(exp_kl(p[rows], q[rows], "pair", 10) for rows in (slice(0, 1), slice(1, 6), slice(6, 10)))
+    assert parts.item() == pytest.approx(exp_kl(p, q, "pair").item(), rel=1e-6)

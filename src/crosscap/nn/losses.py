@@ -1,8 +1,4 @@
-"""Losses of the captioning systems.
-
-A loss of a batch can be told in parts: each part divides by the counts of the whole batch, and the parts add up to
-the whole. Shards of a batch on several processes, and the steps of gradient accumulation, need that.
-"""
+"""Losses of the captioning systems."""
 
 from __future__ import annotations
 
@@ -10,19 +6,8 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 KlReduction = Literal["pair", "batch_mean", "batch_sum"]
-
-
-def masked_cross_entropy(logits_BTV: Tensor, words_BT: Tensor, pad: int, count: int | None = None) -> Tensor:
-    """Negative log-likelihood of the words that are not ``pad``, over their number (UNISON eq. 10).
-
-    Args:
-        count: divide by this number, of the words of the whole batch that this is a part of, instead.
-    """
-    total = functional.cross_entropy(logits_BTV.flatten(0, -2), words_BT.flatten(), ignore_index=pad, reduction="sum")
-    return total / (words_BT.ne(pad).sum() if count is None else count)
 
 
 def exp_kl(source: Tensor, target: Tensor, reduction: KlReduction = "pair", count: int | None = None) -> Tensor:
