@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import runpy
 import sys
@@ -14,6 +15,8 @@ from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.tables import write_table
+from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.phase2 import weights_digest
 from crosscap.text.vocabulary import write_vocabularies
 from tests.systems.unison.conftest import ROOT, section
 
@@ -105,6 +108,54 @@ def test_no_image_graph_stops_phase_two(project) -> None:
     with pytest.raises(InputError, match=r"image_graphs/train\.parquet: found no graph"):
         run_stage("train_phase2")
     assert not Path("models/phase2").exists()
+
+
+def phase2_rows(**changes: object) -> list[dict[str, str]]:
+    """The history of a phase 2 with other parameters."""
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["phase2"] |= {"steps": 12, "checkpoint_every": 2, **changes}
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    run_stage("train_phase2")
+    with open("models/phase2/zh/hgm/history.csv", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_validation_images_choose_among_weights_and_train_none(project, world) -> None:
+    """By every score the same training runs; what is kept is the best by that score."""
+    run_stage("train_phase1")
+    images = [{"id": n, "file_name": f"{n}.png"} for n in range(30, 34)]
+    said = ["".join(row["target_tokens"]) for row in world.rows[:4]]
+    captions = [{"id": n, "image_id": n, "caption": caption} for n, caption in enumerate(said, 30)]
+    Path("data/raw/captions").mkdir(parents=True)
+    validation = [Path("data/image_graphs/val.parquet"), Path("data/raw/captions/captions_val_zh.json")]
+    validation[1].write_text(json.dumps({"images": images, "annotations": captions}))
+    hidden = [path.rename(path.with_suffix(".hidden")) for path in validation]
+    last = phase2_rows(selection="last")
+    kept = {"last": Path("models/phase2/zh/hgm/model.safetensors").read_bytes()}
+    with pytest.raises(InputError, match=r"image_graphs/val\.parquet"):
+        phase2_rows(selection="val_cycle")
+    hidden[0].rename(validation[0])
+    for by in ("val_cycle", "val_identity", "val_cider"):
+        if by == "val_cider":  # the captions are read for it alone
+            hidden[1].rename(validation[1])
+        rows = phase2_rows(selection=by)
+        trained = [{name: value for name, value in row.items() if not name.startswith("val_")} for row in rows]
+        assert trained == last
+        scores = [float(row[by]) for row in rows]
+        assert by == "val_cider" or len(set(scores)) > 1  # such bad captions may all score 0: the first is kept then
+        kept[by] = Path("models/phase2/zh/hgm/model.safetensors").read_bytes()
+        best = max(scores) if by == "val_cider" else min(scores)
+        assert (kept[by] == kept["last"]) == (scores.index(best) == len(scores) - 1)
+    validation[1].write_text(json.dumps({"images": [], "annotations": []}))
+    with pytest.raises(InputError, match="no validation image with a caption"):
+        phase2_rows(selection="val_cider")
+
+
+def test_phase_two_says_which_frozen_weights_it_stands_on(project) -> None:
+    for name in ("train_phase1", "train_phase2"):
+        run_stage(name)
+    frozen = json.loads(Path("models/phase2/zh/hgm/frozen.json").read_text())
+    assert frozen == {"phase1_weights": weights_digest(Unison.load("models/phase1/zh/hgm"))}
 
 
 def test_what_a_runs_name_says_wins_over_the_parameters(project) -> None:
