@@ -7,9 +7,9 @@ import torch
 
 from crosscap.config.translator import TranslatorTraining
 from crosscap.errors import InputError
-from crosscap.training.checkpoint import Checkpoint
 from crosscap.translation.training import batches_of_epoch, train_marian
 from crosscap.translation.translator import Translator
+from tests.training.killing import Killed, killed_at_checkpoint
 from tests.translation.conftest import CHINESE, ENGLISH
 
 
@@ -28,20 +28,10 @@ def test_training_twice_gives_the_same_weights_and_learns(settings: TranslatorTr
     assert sum(one == other for one, other in zip(translations, CHINESE, strict=True)) >= 50
 
 
-def test_a_killed_training_ends_with_the_same_weights(settings, tmp_path: Path, monkeypatch) -> None:
+def test_a_killed_training_ends_with_the_same_weights(settings, tmp_path: Path) -> None:
     whole = train_marian(ENGLISH, CHINESE, ("en", "zh"), settings, tmp_path / "whole")
 
-    class Killed(Exception):
-        pass
-
-    save = Checkpoint.save
-
-    def save_and_die(self: Checkpoint, step: int, **extra: object) -> None:
-        save(self, step, **extra)
-        raise Killed
-
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Checkpoint, "save", save_and_die)
+    with killed_at_checkpoint(5), pytest.raises(Killed):
         train_marian(ENGLISH, CHINESE, ("en", "zh"), settings, tmp_path / "killed")
     resumed = train_marian(ENGLISH, CHINESE, ("en", "zh"), settings, tmp_path / "killed")
     assert all(torch.equal(value, weights(resumed)[key]) for key, value in weights(whole).items())

@@ -26,6 +26,7 @@ from crosscap.vision.detectors.torchvision_detector import Architecture, Torchvi
 from crosscap.vision.detectors.training import batch_rows, make_batch, train_detector, vary_scale
 from crosscap.vision.detectors.weights import load_weights, read_state
 from crosscap.vision.picture_source import PictureSource
+from tests.training.killing import Killed, counted_checkpoints, killed_at_checkpoint
 
 TINY = Architecture("torchvision_small", ("ball", "box", "ground"), 48, 64, (8, 16, 32, 64), 16, 8, ("red", "blue"))
 TRAINING = DetectorTraining(
@@ -43,10 +44,6 @@ TRAINING = DetectorTraining(
 )
 
 
-class Killed(Exception):
-    pass
-
-
 def split(shapes: Path, name: str) -> tuple[Annotations, PictureSource]:
     annotations = read_annotations(shapes / f"annotations/instances_{name}.json")
     return annotations, PictureSource(shapes / "images" / name, annotations.images)
@@ -62,16 +59,11 @@ def random_detector() -> TorchvisionDetector:
 def test_training_killed_and_resumed_gives_the_same_weights(shapes: Path, tmp_path: Path) -> None:
     annotations, source = split(shapes, "train")
     whole, losses = train_detector(TINY, annotations, source, TRAINING, tmp_path / "whole")
-
-    def kill(step: int) -> None:
-        if step == 2:
-            raise Killed
-
-    with pytest.raises(Killed):
-        train_detector(TINY, annotations, source, TRAINING, tmp_path / "killed", kill)
+    with killed_at_checkpoint(2), pytest.raises(Killed):
+        train_detector(TINY, annotations, source, TRAINING, tmp_path / "killed")
     torch.manual_seed(99)
-    steps: list[int] = []
-    resumed, again = train_detector(TINY, annotations, source, TRAINING, tmp_path / "killed", steps.append)
+    with counted_checkpoints() as steps:
+        resumed, again = train_detector(TINY, annotations, source, TRAINING, tmp_path / "killed")
     assert steps == [3] and again == losses
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name

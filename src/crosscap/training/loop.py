@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from crosscap.training.diverged import TrainingDiverged
 from crosscap.training.progress import progress
 
 Row = dict[str, float]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class LoopSettings:
     Attributes:
         steps: calls of ``train_step``.
         validate_every: steps between two rows of the history; 0 for a row at the end only.
-        save_every: steps between two checkpoints; 0 for a checkpoint with each row only.
+        save_every: steps between two checkpoints; 0 for one with each row. After a validation and at the end there is
+            always one.
         epoch_steps: steps of an epoch, to say in which a loss diverged; 0 where there are no epochs.
         best_by: name of the validation score that chooses the best weights; rows without it do not count.
         patience: stop after so many scores in a row that were no better; 0 to go on to the end.
@@ -102,13 +105,20 @@ def run_training(
                     if best is not None and settings.best_by in row:
                         best.offer(row[settings.best_by])
                 curves.scores(step, row)
+                logger.info("%s: %s", name, ", ".join(f"{column} {_short(value)}" for column, value in row.items()))
                 history.append(row)
                 window = {}
-            if distributed.rank() == 0 and (validated or bool(settings.save_every and step % settings.save_every == 0)):
+            if distributed.rank() == 0 and _is_saved(step, settings, validated, validate is not None):
                 checkpoint.save(step, history=history, window=window)
             if validated and _is_over(settings, best):
                 break
     return history
+
+
+def _is_saved(step: int, settings: LoopSettings, is_row: bool, validates: bool) -> bool:
+    if step == settings.steps or (is_row and (validates or not settings.save_every)):
+        return True
+    return bool(settings.save_every and step % settings.save_every == 0)
 
 
 def _is_over(settings: LoopSettings, best: BestWeights | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +12,14 @@ from torch.nn.functional import cross_entropy
 
 from crosscap.config.translator import TranslatorTraining
 from crosscap.training.checkpoint import Checkpoint
-from crosscap.training.progress import progress
+from crosscap.training.device import best_device
+from crosscap.training.epochs import Epochs
+from crosscap.training.loop import LoopSettings, run_training
+from crosscap.training.schedule import Schedule
 from crosscap.training.seed import seed_everything
+from crosscap.training.update import Update, UpdateSettings
 from crosscap.translation.pieces import train_tokenizer
 from crosscap.translation.translator import Translator
-
-logger = logging.getLogger(__name__)
 
 Pair = tuple[list[int], list[int]]
 
@@ -42,52 +43,39 @@ def train_marian(
     tokenizer = train_tokenizer(work / "tokenizer", source, target, languages, settings.pieces, settings.longest_piece)
     pairs = encode(tokenizer, source, target, settings.max_pieces)
     model = new_model(tokenizer, settings)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model.to(device).train()
+    model.to(best_device()).train()
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=settings.weight_decay
     )
-    per_epoch = len(batches_of_epoch(pairs, settings, epoch=0))
-    schedule = _schedule(optimizer, settings.warmup_steps, settings.epochs * per_epoch)
-    checkpoint = Checkpoint(work / "state", model=model, optimizer=optimizer, schedule=schedule)
+    epochs = Epochs(lambda epoch: batches_of_epoch(pairs, settings, epoch))
+    steps = settings.epochs * epochs.steps
+    schedule = Schedule("linear", steps, settings.warmup_steps).of(optimizer)
+    update = Update(model, optimizer, UpdateSettings("norm", settings.clip_norm), schedule)
 
-    step, _ = checkpoint.restore()
-    order = [
-        (epoch, batch)
-        for epoch in range(step // per_epoch, settings.epochs)
-        for batch in batches_of_epoch(pairs, settings, epoch)
-    ][step % per_epoch :]
-    total = 0.0
-    for epoch, batch in progress(order, f"train {'-'.join(languages)}", settings.epochs * per_epoch, start=step):
-        total += train_step(model, optimizer, schedule, [pairs[place] for place in batch], settings, device)
-        step += 1
-        if step % per_epoch == 0:
-            logger.info("epoch %d: loss %.3f", epoch + 1, total / per_epoch)
-            total = 0.0
-        if step % settings.checkpoint_steps == 0 or step == settings.epochs * per_epoch:
-            checkpoint.save(step)
+    def train_step(step: int) -> dict[str, float]:
+        batch = [pairs[place] for place in epochs.at(step)[2]]
+        return update(batch, lambda shard: {"loss": loss_of(model, shard, settings.label_smoothing)})
+
+    run_training(
+        f"train {'-'.join(languages)}",
+        LoopSettings(
+            steps, validate_every=epochs.steps, save_every=settings.checkpoint_steps, epoch_steps=epochs.steps
+        ),
+        train_step,
+        Checkpoint(work / "state", model=model, optimizer=optimizer, schedule=schedule),
+    )
     return Translator(model, tokenizer)
 
 
-def train_step(
-    model: Any, optimizer: Any, schedule: Any, pairs: Sequence[Pair], settings: TranslatorTraining, device: torch.device
-) -> float:
-    """One update on a batch; returns the label-smoothed cross entropy a target piece, in nats."""
+def loss_of(model: Any, pairs: Sequence[Pair], smoothing: float) -> torch.Tensor:
+    """Label-smoothed cross entropy a target piece, in nats."""
     pad = model.config.pad_token_id
-    source = _padded([one for one, _ in pairs], pad).to(device)
-    target = _padded([other for _, other in pairs], pad).to(device)
+    source = _padded([one for one, _ in pairs], pad).to(model.device)
+    target = _padded([other for _, other in pairs], pad).to(model.device)
     # The decoder starts with <pad> and reads the target shifted by one, as released Marian models do.
     shifted = torch.cat([torch.full_like(target[:, :1], model.config.decoder_start_token_id), target[:, :-1]], dim=1)
     logits = model(input_ids=source, attention_mask=source != pad, decoder_input_ids=shifted, use_cache=False).logits
-    loss = cross_entropy(
-        logits.flatten(0, 1), target.flatten(), ignore_index=pad, label_smoothing=settings.label_smoothing
-    )
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip_norm)
-    optimizer.step()
-    schedule.step()
-    return loss.item()
+    return cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad, label_smoothing=smoothing)
 
 
 def new_model(tokenizer: Any, settings: TranslatorTraining) -> Any:
@@ -148,12 +136,3 @@ def batches_of_epoch(pairs: Sequence[Pair], settings: TranslatorTraining, epoch:
 def _padded(rows: Sequence[Sequence[int]], pad: int) -> torch.Tensor:
     width = max(map(len, rows))
     return torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows])
-
-
-def _schedule(optimizer: Any, warmup: int, total: int) -> Any:
-    """Linear warm-up, then linear decay to zero."""
-
-    def factor(step: int) -> float:
-        return min((step + 1) / warmup, max(0.0, (total - step) / max(1, total - warmup)))
-
-    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)

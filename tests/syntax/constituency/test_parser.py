@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nltk
 import pytest
@@ -101,15 +103,15 @@ def test_a_training_that_was_killed_ends_with_the_same_bytes(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = (folder / "treebanks", "en", None, SETTINGS, tmp_path / "model", tmp_path / "work")
-    real = training.train_epoch
+    real = training.epoch_batches
 
-    def killed(*values: object) -> None:
+    def killed(*values: Any) -> Iterator[list[dict[str, Any]]]:
         if values[-1] == 3:
             raise KeyboardInterrupt
-        real(*values)  # type: ignore[arg-type]
+        return real(*values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "train_epoch", killed)
+        patch.setattr(training, "epoch_batches", killed)
         with pytest.raises(KeyboardInterrupt):
             make_parser(*arguments)
     assert not (tmp_path / "model").exists()

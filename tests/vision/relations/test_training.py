@@ -14,12 +14,9 @@ from crosscap.vision.relations.examples import Examples
 from crosscap.vision.relations.model import RelationNames
 from crosscap.vision.relations.prediction import predict
 from crosscap.vision.relations.training import epoch_examples, train_relations
+from tests.training.killing import Killed, killed_at_checkpoint
 
 from .conftest import BACKENDS, NAMES, MeanColours, shape, training
-
-
-class Killed(Exception):
-    pass
 
 
 @pytest.mark.parametrize("backend", ["motifs", "mlp"])
@@ -60,13 +57,9 @@ def test_training_killed_and_resumed_gives_the_same_weights(
         return Examples(MeanColours(), annotations, source.__getitem__, training(), shape(backend))
 
     whole, losses = train_relations(examples(), NAMES, tmp_path / "whole")
-
-    def kill(epoch: int) -> None:
-        if epoch == 2:
-            raise Killed
-
-    with pytest.raises(Killed):
-        train_relations(examples(), NAMES, tmp_path / "killed", kill)
+    steps = -(-len(annotations.images) // training().batch_images)
+    with killed_at_checkpoint(2 * steps), pytest.raises(Killed):
+        train_relations(examples(), NAMES, tmp_path / "killed")
     torch.manual_seed(5)
     resumed, again = train_relations(examples(), NAMES, tmp_path / "killed")
     assert again == losses
@@ -126,5 +119,5 @@ def test_a_loss_that_is_no_number_stops_training(
             sight.detections[0].features[:] = np.nan
             return sight
 
-    with pytest.raises(InputError, match="found a loss of nan in epoch 1"):
+    with pytest.raises(InputError, match=r"found loss 'loss' is nan at step 1 \(epoch 1\) on the "):
         train_relations(Examples(Broken(), annotations, source.__getitem__, training(), shape()), NAMES, tmp_path)

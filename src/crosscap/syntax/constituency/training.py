@@ -21,8 +21,10 @@ from crosscap.io.artifacts import atomic_path
 from crosscap.syntax.constituency.brackets import unescape
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
-from crosscap.training.progress import progress
+from crosscap.training.loop import LoopSettings, run_training
+from crosscap.training.schedule import Schedule
 from crosscap.training.seed import seed_everything
+from crosscap.training.update import Update, UpdateSettings
 
 # Ids below are benepar's marks: unknown, starts and stops of words and sentences.
 FIRST_CHARACTER = 5
@@ -59,34 +61,40 @@ def train(trees: Sequence[nltk.Tree], settings: Training, work: Path, output: Pa
     examples = [_example(tree, settings.lowercase) for tree in trees]
     model = build(examples, settings).to(best_device())
     encoded = [model.encode(example) for example in examples]
-    steps = settings.epochs * -(-len(examples) // settings.batch_size)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-9)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, settings.warmup_steps, steps))
-    checkpoint = Checkpoint(work, model=model, optimizer=optimizer, schedule=schedule)
-    done, _ = checkpoint.restore()
-    for epoch in progress(range(done, settings.epochs), "constituency parser: epochs", settings.epochs, done):
-        train_epoch(model, optimizer, schedule, encoded, settings, epoch)
-        checkpoint.save(epoch + 1)
+    per_epoch = -(-len(examples) // settings.batch_size)
+    steps = settings.epochs * per_epoch
+    schedule = Schedule("linear", steps, settings.warmup_steps).of(optimizer)
+    update = Update(model, optimizer, UpdateSettings("norm", settings.clip), schedule)
+    batches: Iterator[list[dict[str, Any]]] = iter(())
+
+    def train_step(step: int) -> dict[str, float]:
+        nonlocal batches
+        epoch, position = divmod(step - 1, per_epoch)
+        if position == 0:  # checkpoints stand at the ends of epochs alone
+            batches = epoch_batches(encoded, settings, epoch)
+            model.train()
+        return update(next(batches), lambda members: {"loss": loss_of(model, members)})
+
+    run_training(
+        "constituency parser",
+        LoopSettings(steps, validate_every=per_epoch, epoch_steps=per_epoch),
+        train_step,
+        Checkpoint(work, model=model, optimizer=optimizer, schedule=schedule),
+    )
     state = {name: value.cpu() for name, value in model.state_dict().items()}
     with atomic_path(output) as temporary, open(temporary, "wb") as stream:
         # To a stream: given a path, PyTorch writes the temporary name into the file.
         torch.save({"config": model.config, "state_dict": state}, stream)
 
 
-def train_epoch(model: Any, optimizer: Any, schedule: Any, encoded: list[Any], settings: Training, epoch: int) -> None:
-    """One pass over the trees; its randomness depends on the seed and the epoch alone."""
-    random = np.random.default_rng([settings.seed, epoch])
-    model.train()
-    for rows in _epoch_batches([len(entry["word_lens"]) for entry in encoded], settings.batch_size, random):
-        members = [_with_unknown_characters(encoded[row], settings.unknown_characters, random) for row in rows]
-        batch = model.pad_encoded(members)
-        batch["batch_size"] = len(rows)
-        batch["batch_num_tokens"] = sum(len(entry["word_lens"]) - 2 for entry in members)
-        optimizer.zero_grad()
-        model.compute_loss(batch).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimizer.step()
-        schedule.step()
+def loss_of(model: Any, members: Sequence[dict[str, Any]]) -> torch.Tensor:
+    """benepar's max-margin loss of the trees and cross-entropy of the tags."""
+    batch = model.pad_encoded(members)
+    batch["batch_size"] = len(members)
+    batch["batch_num_tokens"] = sum(len(entry["word_lens"]) - 2 for entry in members)
+    loss: torch.Tensor = model.compute_loss(batch)
+    return loss
 
 
 def build(examples: Sequence[Example], settings: Training) -> Any:
@@ -136,12 +144,14 @@ def _example(tree: nltk.Tree, lowercase: bool) -> Example:
     return Example(tree, [word.lower() for word in words] if lowercase else words)
 
 
-def _epoch_batches(lengths: Sequence[int], size: int, random: np.random.Generator) -> Iterator[list[int]]:
-    """Rows in batches of similar length, batches in random order."""
+def epoch_batches(encoded: Sequence[dict[str, Any]], settings: Training, epoch: int) -> Iterator[list[dict[str, Any]]]:
+    """The trees in batches of similar length, batches in random order; a function of the seed and the epoch."""
+    random = np.random.default_rng([settings.seed, epoch])
+    lengths = [len(entry["word_lens"]) for entry in encoded]
     order = sorted(random.permutation(len(lengths)).tolist(), key=lengths.__getitem__)
-    batches = [order[start : start + size] for start in range(0, len(order), size)]
+    batches = [order[start : start + settings.batch_size] for start in range(0, len(order), settings.batch_size)]
     for number in random.permutation(len(batches)):
-        yield batches[number]
+        yield [_with_unknown_characters(encoded[row], settings.unknown_characters, random) for row in batches[number]]
 
 
 def _with_unknown_characters(entry: dict[str, Any], share: float, random: np.random.Generator) -> dict[str, Any]:
@@ -149,10 +159,3 @@ def _with_unknown_characters(entry: dict[str, Any], share: float, random: np.ran
     characters = entry["char_ids"]
     hidden = (random.random(characters.shape) < share) & (characters >= FIRST_CHARACTER)
     return {**entry, "char_ids": np.where(hidden, 0, characters)}
-
-
-def _rate(step: int, warmup: int, steps: int) -> float:
-    """Linear warm-up, then linear to zero."""
-    if step < warmup:
-        return (step + 1) / warmup
-    return max(0.0, (steps - step) / max(1, steps - warmup))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +15,13 @@ from torchvision.models.detection import FasterRCNN
 from crosscap.config.detector import DetectorTraining
 from crosscap.errors import InputError
 from crosscap.training.checkpoint import Checkpoint
-from crosscap.training.progress import progress
+from crosscap.training.epochs import Epochs
+from crosscap.training.loop import LoopSettings, run_training
 from crosscap.training.seed import seed_everything
+from crosscap.training.update import Update, UpdateSettings
 from crosscap.vision.annotations.annotated_images import Annotations
 from crosscap.vision.detectors.torchvision_detector import Architecture, build, device, feature_maps
 from crosscap.vision.picture_source import PictureSource
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -120,33 +118,20 @@ def losses(model: FasterRCNN, batch: Batch, attribute_weight: float) -> dict[str
     return parts
 
 
-def train_step(model: FasterRCNN, optimizer: torch.optim.Optimizer, batch: Batch, attribute_weight: float) -> float:
-    """One update; returns the loss before it."""
-    loss = torch.stack(list(losses(model, batch, attribute_weight).values())).sum()
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    # The attribute head stands beside the detector: its large first gradients shall not shrink the detector's.
-    detector = [value for name, value in model.named_parameters() if "attribute_predictor" not in name]
-    nn.utils.clip_grad_norm_(detector, 10.0)
-    optimizer.step()
-    return float(loss.detach())
-
-
 def train_detector(
     architecture: Architecture,
     annotations: Annotations,
     source: PictureSource,
     settings: DetectorTraining,
     directory: Path,
-    after_step: Callable[[int], None] = lambda step: None,
 ) -> tuple[FasterRCNN, list[float]]:
     """Train from random weights, or from the checkpoint in ``directory``.
 
-    Args:
-        after_step: told the number of finished steps, after a checkpoint was saved if one was due.
-
     Returns:
         The network, and the mean loss of each epoch.
+
+    Raises:
+        TrainingDiverged: a loss is no finite number.
     """
     if not any(len(image.labels) for image in annotations.images):
         raise InputError(source.folder, "no annotated picture", "pictures with boxes to train on")
@@ -155,28 +140,29 @@ def train_detector(
     model = build(architecture).to(place).train()
     vary_scale(model, architecture, settings.scale_jitter)
     optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
-    count = len(annotations.images)
-    epoch_steps = -(-count // settings.batch_size)
-    total = settings.epochs * epoch_steps
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.learning_rate, total, pct_start=0.15)
-    checkpoint = Checkpoint(directory, model=model, optimizer=optimizer, schedule=schedule)
-    begun, extra = checkpoint.restore()
-    history: list[float] = extra.get("history", [0.0] * settings.epochs)
-    started = time.monotonic()
-    for step in progress(range(begun, total), "train detector", total, begun):
-        epoch, position = divmod(step, epoch_steps)
-        rows = batch_rows(count, settings.batch_size, settings.seed, epoch)[position]
-        random = np.random.default_rng((settings.seed, epoch, position))
+    images = annotations.images
+    epochs = Epochs(lambda epoch: batch_rows(len(images), settings.batch_size, settings.seed, epoch))
+    steps = settings.epochs * epochs.steps
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.learning_rate, steps, pct_start=0.15)
+    # The attribute head stands beside the detector: its large first gradients shall not shrink the detector's.
+    detector = [value for name, value in model.named_parameters() if "attribute_predictor" not in name]
+    update = Update(model, optimizer, UpdateSettings("norm", 10.0), schedule, clipped=detector)
+
+    def loss_of(rows: Sequence[int], random: np.random.Generator) -> Tensor:
         batch = make_batch(annotations, source, rows, settings, random).to(place)
-        loss = train_step(model, optimizer, batch, settings.attribute_weight)
-        if not np.isfinite(loss):
-            raise InputError(directory, f"a loss of {loss} at step {step}", "a finite loss", "Lower the learning rate.")
-        schedule.step()
-        history[epoch] += loss / epoch_steps
-        if position + 1 == epoch_steps:
-            logger.info("epoch %d: loss %.3f, %.0f s", epoch + 1, history[epoch], time.monotonic() - started)
-        if (step + 1) % settings.checkpoint_steps == 0:
-            checkpoint.save(step + 1, history=history)
-        after_step(step + 1)
+        return torch.stack(list(losses(model, batch, settings.attribute_weight).values())).sum()
+
+    def train_step(step: int) -> dict[str, float]:
+        epoch, position, rows = epochs.at(step)
+        random = np.random.default_rng((settings.seed, epoch, position))
+        return update(rows, lambda shard: {"loss": loss_of(shard, random)})
+
+    history = run_training(
+        "train detector",
+        LoopSettings(steps, epochs.steps, settings.checkpoint_steps, epoch_steps=epochs.steps),
+        train_step,
+        Checkpoint(directory, model=model, optimizer=optimizer, schedule=schedule),
+        examples=lambda step: [images[row].file_name for row in epochs.at(step)[2]],
+    )
     vary_scale(model, architecture, 0)
-    return model.eval(), history
+    return model.eval(), [row["loss"] for row in history]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from torch import Tensor, nn
 from crosscap.errors import InputError
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
-from crosscap.training.progress import progress
+from crosscap.training.epochs import Epochs
+from crosscap.training.loop import LoopSettings, run_training
 from crosscap.training.seed import seed_everything
+from crosscap.training.update import Update, UpdateSettings
 from crosscap.vision.relations.backends import build
 from crosscap.vision.relations.batch import Batch
 from crosscap.vision.relations.examples import Example, Examples
@@ -63,22 +65,15 @@ def loss_of(model: RelationModel, examples: Sequence[Example]) -> Tensor:
     return total
 
 
-def train_relations(
-    examples: Examples,
-    names: RelationNames,
-    directory: Path,
-    after_epoch: Callable[[int], None] = lambda epoch: None,
-) -> tuple[RelationModel, list[float]]:
+def train_relations(examples: Examples, names: RelationNames, directory: Path) -> tuple[RelationModel, list[float]]:
     """Train from random weights, or from the checkpoint in ``directory``.
-
-    Args:
-        after_epoch: told the number of finished epochs, after a checkpoint was saved if one was due.
 
     Returns:
         The model on the CPU, and the mean loss of each epoch.
 
     Raises:
-        InputError: there is nothing to learn from, or the loss is no finite number.
+        InputError: there is nothing to learn from.
+        TrainingDiverged: the loss is no finite number.
     """
     settings = examples.settings
     statistics = examples.survey()
@@ -87,35 +82,35 @@ def train_relations(
     seed_everything(settings.seed)
     model = build(names, examples.architecture)
     model.adopt(statistics)
-    model.to(best_device())
+    model.to(best_device()).train()
     optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.epochs)
-    checkpoint = Checkpoint(directory, model=model, optimizer=optimizer, schedule=schedule)
-    begun, extra = checkpoint.restore()
-    history: list[float] = extra.get("history", [])
-    for epoch in progress(range(begun, settings.epochs), "train relations", settings.epochs, begun):
+    update = Update(model, optimizer, UpdateSettings("norm", 5.0))
+
+    def batches_of(epoch: int) -> list[list[int]]:
         order = np.random.default_rng((settings.seed, epoch)).permutation(len(examples)).tolist()
-        losses = []
-        for start in range(0, len(order), settings.batch_images):
-            chosen = epoch_examples(examples, order[start : start + settings.batch_images], epoch)
-            if chosen:
-                losses.append(train_step(model.train(), optimizer, chosen))
-        schedule.step()
-        history.append(sum(losses) / len(losses))
-        if not np.isfinite(history[-1]):
-            found = f"a loss of {history[-1]} in epoch {epoch + 1}"
-            raise InputError(directory, found, "a finite loss", "Lower the learning rate.")
-        if (epoch + 1) % settings.checkpoint_epochs == 0:
-            checkpoint.save(epoch + 1, history=history)
-        after_epoch(epoch + 1)
-    return model.cpu().eval(), history
+        return [order[start : start + settings.batch_images] for start in range(0, len(order), settings.batch_images)]
 
+    epochs = Epochs(batches_of)
 
-def train_step(model: RelationModel, optimizer: torch.optim.Optimizer, examples: Sequence[Example]) -> float:
-    """One update; returns the loss before it."""
-    loss = loss_of(model, examples)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-    optimizer.step()
-    return float(loss.detach())
+    def train_step(step: int) -> dict[str, float]:
+        epoch, position, rows = epochs.at(step)
+        chosen = epoch_examples(examples, rows, epoch)
+        told = update(chosen, lambda shard: {"loss": loss_of(model, shard)}) if chosen else {}
+        if position + 1 == epochs.steps:
+            schedule.step()
+        return told
+
+    history = run_training(
+        "train relations",
+        LoopSettings(
+            settings.epochs * epochs.steps,
+            validate_every=epochs.steps,
+            save_every=settings.checkpoint_epochs * epochs.steps,
+            epoch_steps=epochs.steps,
+        ),
+        train_step,
+        Checkpoint(directory, model=model, optimizer=optimizer, schedule=schedule),
+        examples=lambda step: [examples.annotations.images[row].file_name for row in epochs.at(step)[2]],
+    )
+    return model.cpu().eval(), [row["loss"] for row in history]
