@@ -23,7 +23,7 @@ class CaptionTranslation(Section):
 
 
 class CaptionTraining(Section):
-    frozen: tuple[Part, ...]
+    frozen: Annotated[tuple[Part, ...], Field(max_length=2)]  # all three would leave nothing to train
     epochs: Annotated[int, Field(ge=0)]
     batch_size: Count
     learning_rate: Annotated[float, Field(gt=0)]
