@@ -80,7 +80,8 @@ def fit_rcsls(
         if spectral:
             step = clip_singular_values(step)
         new_loss, new_gradient = rcsls_loss(x, y, source, target, step, k)
-        if new_loss > loss:
+        # So put, a loss that is no number is taken back too.
+        if not new_loss <= loss:
             learning_rate /= 2
         else:
             R, loss, gradient = step, new_loss, new_gradient

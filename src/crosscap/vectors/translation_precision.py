@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 import torch
 
-from crosscap.vectors.nearest import mean_of_nearest, nearest_rows
+from crosscap.vectors.nearest import mean_similarity, nearest, nearest_rows, nearest_rows_csls
 
 
 def precision_at_1(
@@ -21,14 +21,12 @@ def precision_at_1(
 def precision_at_1_csls(
     translations: Mapping[int, AbstractSet[int]], source: torch.Tensor, target: torch.Tensor, k: int = 10
 ) -> float | None:
-    """The same with CSLS (Conneau et al. 2018, eq. 5), which lowers the similarity to hubs.
-
-    The term of the source word is the same for all its candidates, so it does not change which is first.
-    """
+    """The same with CSLS (Conneau et al. 2018, eq. 5), which lowers the similarity to hubs."""
     rows = sorted(translations)
-    penalty = mean_of_nearest(target, source, min(k, len(source)))
-    best = [int((2 * (target @ query) - penalty).argmax()) for query in source[rows]]
-    return _share(translations, rows, best)
+    if not rows:
+        return None
+    hubness = mean_similarity(nearest(target, source, min(k, len(source))))
+    return _share(translations, rows, nearest_rows_csls(source[rows], target, hubness)[:, 0].tolist())
 
 
 def _share(translations: Mapping[int, AbstractSet[int]], rows: Sequence[int], best: Sequence[int]) -> float | None:
