@@ -38,3 +38,12 @@ def test_parts_of_a_batch_add_up_to_its_mean_over_pairs() -> None:
     p, q = torch.randn(2, 10, 7, generator=torch.Generator().manual_seed(1))
     parts = sum(exp_kl(p[rows], q[rows], "pair", 10) for rows in (slice(0, 1), slice(1, 6), slice(6, 10)))
     assert parts.item() == pytest.approx(exp_kl(p, q, "pair").item(), rel=1e-6)
+
+
+def test_a_small_divergence_survives_half_precision() -> None:
+    p = torch.randn(4, 50, generator=torch.Generator().manual_seed(2)).bfloat16()
+    q = p + 0.05 * torch.randn(4, 50, generator=torch.Generator().manual_seed(3)).bfloat16()
+    found = exp_kl(p, q)
+    assert found.dtype == torch.float32
+    assert found.item() == pytest.approx(exp_kl(p.float(), q.float()).item(), rel=1e-6)
+    assert 1 < found.item() < 1.01

@@ -25,7 +25,10 @@ def exp_kl(source: Tensor, target: Tensor, reduction: KlReduction = "pair", coun
     Args:
         count: number of pairs of the whole batch that these B are a part of.
     """
-    log_source, log_target = source.log_softmax(dim=1), target.log_softmax(dim=1)
+    # Under autocast the logits come in bfloat16, which cannot tell 1.003 from 1.
+    log_source, log_target = (
+        logits.to(torch.promote_types(logits.dtype, torch.float32)).log_softmax(dim=1) for logits in (source, target)
+    )
     divergence = (log_source.exp() * (log_source - log_target)).sum(dim=1)
     whole = len(divergence) if count is None else count
     if reduction == "pair":
