@@ -8,7 +8,7 @@ this takes about half the time of ``torch.nn.LSTM``, which also works on the pad
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -44,10 +44,12 @@ class LSTMRecurrence(nn.Module):
     def step(self, inputs_BG: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
         """One step without gradient: inputs [B, 4D], state [B, D] twice -> the next hidden state and cell."""
         gates = torch.addmm(inputs_BG, hidden, self.weight.t())
-        candidate, squashed = gates[:, : self.size].tanh_(), gates[:, self.size :].sigmoid_()
-        enter, keep, show = squashed.chunk(3, dim=1)
+        candidate, enter, keep, show = gates.chunk(4, dim=1)
+        candidate.mul_(2)
+        gates.sigmoid_()
+        candidate.mul_(2).sub_(1)
         cell = torch.addcmul(cell * keep, candidate, enter)
-        return cell.tanh().mul_(show), cell
+        return _tanh(cell, torch.empty_like(cell)).mul_(show), cell
 
 
 class _Recurrence(torch.autograd.Function):
@@ -59,23 +61,23 @@ class _Recurrence(torch.autograd.Function):
         transposed = weight.to(dtype).t()
         gates, cells = torch.empty_like(inputs), inputs.new_empty(len(inputs), size)
         shown, hidden = torch.empty_like(cells), torch.empty_like(cells)
-        before = None
-        for step in _rows(going):
-            now = gates[step]
+        parts = gates.chunk(4, dim=1)
+        steps = zip(*(rows.split(going) for rows in (inputs, gates, *parts, cells, shown, hidden)), strict=True)
+        before: tuple[Tensor, Tensor] | None = None
+        for read, now, candidate, enter, keep, show, cell, out, state in steps:
             if before is None:
-                now.copy_(inputs[step])
+                now.copy_(read)
             else:
-                last = slice(before.start, before.start + len(now))
-                torch.add(inputs[step], hidden[last].to(dtype) @ transposed, out=now)
-            now[:, :size].tanh_()
-            now[:, size:].sigmoid_()
-            candidate, enter, keep, show = now.chunk(4, dim=1)
-            torch.mul(candidate, enter, out=cells[step])
+                torch.add(read, before[0][: len(read)].to(dtype) @ transposed, out=now)
+            candidate.mul_(2)
+            now.sigmoid_()
+            candidate.mul_(2).sub_(1)
+            torch.mul(candidate, enter, out=cell)
             if before is not None:
-                cells[step].addcmul_(cells[last], keep)
-            torch.tanh(cells[step], out=shown[step])
-            torch.mul(shown[step], show, out=hidden[step])
-            before = step
+                cell.addcmul_(before[1][: len(read)], keep)
+            _tanh(cell, out)
+            torch.mul(out, show, out=state)
+            before = state, cell
         ctx.save_for_backward(gates, cells, shown, hidden, weight)
         ctx.going, ctx.dtype = going, dtype
         return hidden
@@ -86,11 +88,8 @@ class _Recurrence(torch.autograd.Function):
         gates, cells, shown, hidden, weight = ctx.saved_tensors
         going, size = ctx.going, weight.shape[1]
         narrow = weight.to(ctx.dtype)
-        steps = list(_rows(going))
-        # The row of the step before; first words have none.
-        previous = torch.cat([torch.arange(s.start, s.start + n, device=gates.device)
-                              for s, n in zip(steps, going[1:], strict=False)]) if len(steps) > 1 else None  # fmt: skip
         first = going[0] if going else 0
+        previous = _previous(going, gates.device)
         candidate, enter, keep, show = gates.chunk(4, dim=1)
         # What a change of the cell, or of the hidden state, does to each gate before its squashing; then to the cell.
         factor = torch.empty_like(gates)
@@ -98,28 +97,33 @@ class _Recurrence(torch.autograd.Function):
         torch.mul(enter, 1 - candidate.square(), out=by_candidate)
         torch.mul(candidate, enter * (1 - enter), out=by_enter)
         by_keep[:first] = 0
-        if previous is not None:
-            torch.mul(cells[previous], (keep * (1 - keep))[first:], out=by_keep[first:])
+        torch.mul(cells[previous], (keep * (1 - keep))[first:], out=by_keep[first:])
         torch.mul(shown, show * (1 - show), out=by_show)
         to_cell = show * (1 - shown.square())
         grad_hidden = grad_hidden.clone()
         grad_cell = torch.zeros_like(cells[:first])
+        by_cell = factor.view(-1, 4, size)[:, :3]
+        steps = list(zip(*(rows.split(going) for rows in (grad_hidden, to_cell, by_cell, by_show, keep, factor)),
+                         strict=True))  # fmt: skip
         for number in range(len(steps) - 1, -1, -1):
-            step, count = steps[number], going[number]
-            reached = grad_cell[:count].addcmul_(grad_hidden[step], to_cell[step])
-            now = factor[step]
-            now[:, : 3 * size].view(count, 3, size).mul_(reached.unsqueeze(1))
-            now[:, 3 * size :].mul_(grad_hidden[step])
+            grad, to, of_cell, of_show, kept, now = steps[number]
+            reached = grad_cell[: len(grad)].addcmul_(grad, to)
+            of_cell.mul_(reached.unsqueeze(1))
+            of_show.mul_(grad)
             if number:
-                reached.mul_(keep[step])
-                last = slice(steps[number - 1].start, steps[number - 1].start + count)
-                grad_hidden[last] += now.to(ctx.dtype) @ narrow
-        if previous is None:
-            return factor, torch.zeros_like(weight), None, None
+                reached.mul_(kept)
+                steps[number - 1][0][: len(grad)] += now.to(ctx.dtype) @ narrow
         grad_weight = factor[first:].to(ctx.dtype).t() @ hidden[previous].to(ctx.dtype)
         return factor, grad_weight.to(weight.dtype), None, None
 
 
-def _rows(going: tuple[int, ...]) -> list[slice]:
-    """The rows of each step in the packed layout."""
-    return [slice(start, end) for start, end in pairwise(accumulate(going, initial=0))]
+def _tanh(values: Tensor, out: Tensor) -> Tensor:
+    """tanh through the logistic function, which PyTorch computes six times faster on a CPU; 1e-7 apart at most."""
+    return torch.mul(values, 2, out=out).sigmoid_().mul_(2).sub_(1)
+
+
+def _previous(going: tuple[int, ...], device: torch.device) -> Tensor:
+    """The row of the step before, for each packed row that is not a first word."""
+    starts = accumulate(going, initial=0)
+    rows = [torch.arange(start, start + count) for start, count in zip(starts, going[1:], strict=False)]
+    return torch.cat(rows).to(device) if rows else torch.zeros(0, dtype=torch.int64, device=device)
