@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.model import BatchCounts, Unison, UnisonConfig
 from crosscap.systems.unison.variants import VARIANTS, MappingReadings
@@ -106,6 +107,20 @@ def test_the_gate_weighs_the_three_levels_with_shares_of_one(world, readings) ->
     assert weights.shape == (40, 3)
     assert (weights >= 0).all()
     torch.testing.assert_close(weights.sum(1), torch.ones(40))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_saved_model_keeps_its_readings_and_translations(world, variant: str, tmp_path) -> None:
+    model = make(world, variant, CODE, kl_heads="per_language", kl_reduction="batch_mean")
+    model.save(tmp_path)
+    loaded = Unison.load(tmp_path)
+    assert loaded.config == model.config
+    for one, other in zip(encode(loaded, world, GRAPHS), encode(model, world, GRAPHS), strict=True):
+        assert torch.equal(one, other)
+    broken = (tmp_path / "config.json").read_text().replace('"pooled"', '"poled"')
+    (tmp_path / "config.json").write_text(broken)
+    with pytest.raises(InputError, match=r"config\.json: found gate: found 'poled', expected one of"):
+        Unison.load(tmp_path)
 
 
 @pytest.mark.parametrize("heads", ["shared", "per_language"])

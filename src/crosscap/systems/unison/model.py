@@ -71,7 +71,7 @@ class UnisonConfig:
         """The configuration that ``config.json`` holds.
 
         Raises:
-            AttributeError, KeyError, TypeError: a value is missing, unknown or of another kind.
+            AttributeError, KeyError, TypeError, ValueError: a value is missing, unknown or of another kind.
         """
         words = {name: tuple(values[name]) for name in ("source_words", "target_words", "node_tokens")}
         translations = {name: tuple(tokens) for name, tokens in values["node_translations"].items()}
@@ -225,7 +225,7 @@ class Unison(nn.Module):
         values = read_json(folder / "config.json")
         try:
             model = cls(UnisonConfig.from_json(values))
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(folder / "config.json", str(error), "the settings of a UNISON model") from None
         load_weights(model, folder / "model.safetensors")
         return model.eval()

@@ -12,8 +12,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Literal, get_args, get_type_hints
 
 Nodes = Literal["names", "translations", "vectors"]
 Level = Literal["word", "sub", "full"]
@@ -73,3 +73,10 @@ class MappingReadings:
     sub_graph_activation: bool = False
     full_graph_map: Literal["own", "shared"] = "own"
     attribute_owner: Literal["before", "after"] = "before"
+
+    def __post_init__(self) -> None:
+        allowed = get_type_hints(type(self))
+        for name in (field.name for field in fields(self)):
+            values = (False, True) if allowed[name] is bool else get_args(allowed[name])
+            if getattr(self, name) not in values:
+                raise ValueError(f"{name}: found {getattr(self, name)!r}, expected one of {values}")
