@@ -147,7 +147,8 @@ def test_the_funnel_says_which_side_a_rule_dropped_a_pair_for(tmp_path, rules):
     given = setting(*rules, dictionaries={"source": {"a", "b"}, "target": {"c", "d"}}, coverage=coverage)
     compute = judge(given, Spaces(), Spaces())
     raw = write(tmp_path / "raw.parquet", texts)
-    funnel, splits = filter_corpus(raw, tmp_path / "out.parquet", waiting, given, compute)
+    out = tmp_path / "out.parquet"
+    funnel, splits = filter_corpus(raw, out, waiting, given, lambda pairs: iter(compute(list(pairs))))
     rows = {row["rule"]: row for row in funnel.as_json(splits)["rules"]}
     assert rows["coverage"]["sides"] == {"source": 2, "target": 1, "both": 1}
     assert rows["coverage"]["dropped"] == 4

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
@@ -91,12 +92,10 @@ def _judged(
                 waiting.append(rows)
             yield from zip(rows["source"].to_pylist(), rows["target"].to_pylist(), strict=True)
 
-    values: list[bytes] = []
-    for value in verdicts(texts()):
-        values.append(value)
-        if len(values) == waiting[0].num_rows:
-            yield waiting.popleft(), values
-            values = []
+    values = verdicts(texts())
+    for first in values:
+        rows = waiting.popleft()
+        yield rows, [first, *islice(values, rows.num_rows - 1)]
 
 
 def _settle(

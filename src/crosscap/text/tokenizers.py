@@ -54,6 +54,7 @@ class MosesTokens:
         letters = "".join(sorted(c for c in known if c.isalpha() and c == c.lower() and ord(c) < 0x250))
         run = f"[{letters}0-9 {self._PADDED}-]*"
         comma, apostrophe = f"(?<=[{letters}]),(?= )", f"(?<=[{letters}])'(?=[{letters}][{letters} ])"
+        self._is_bare = re.compile(rf"[{letters}0-9 ]*\.?").fullmatch
         self._is_plain = re.compile(rf"{run}(?:(?:{comma}|{apostrophe}){run})*\.?").fullmatch
         self._pad = re.compile(f"([{self._PADDED}])").sub
         self._apostrophe = {"en": " '", "fr": "' ", "it": "' "}.get(language, " ' ")
@@ -62,9 +63,10 @@ class MosesTokens:
 
     def tokenize(self, text: str) -> list[str]:
         text = _normal(text)
-        if not self._is_plain(text):
-            return [str(word) for word in self._tokenizer.tokenize(text, escape=False)]
-        text = self._pad(r" \1 ", text.replace(",", " ,").replace("'", self._apostrophe))
+        if not self._is_bare(text):
+            if not self._is_plain(text):
+                return [str(word) for word in self._tokenizer.tokenize(text, escape=False)]
+            text = self._pad(r" \1 ", text.replace(",", " ,").replace("'", self._apostrophe))
         words = text.split()
         if words and words[-1][-1] == "." and words[-1] != "." and words[-1][:-1] not in self._abbreviations:
             words[-1:] = [words[-1][:-1], "."]
