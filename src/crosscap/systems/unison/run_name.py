@@ -40,7 +40,8 @@ class RunName:
         """Read a name.
 
         Raises:
-            ValueError: no such variant or modifier, or modifiers in another order than the one of `str`.
+            ValueError: no such variant or modifier, modifiers in another order than the one of `str`, or ``pooled``
+                of another variant than hgm.
         """
         variant, *modifiers = name.split("-")
         seeds = [int(found[1]) for word in modifiers if (found := _SEED.fullmatch(word))]
@@ -51,6 +52,8 @@ class RunName:
                 f"{name!r}: a model's name is one of {', '.join(VARIANTS)}, then any of "
                 "-raw, -no_kl, -pooled, -seedN, -captions, in this order"
             )
+        if run.pooled and variant != "hgm":
+            raise ValueError(f"{name!r}: -pooled says where hgm has its gate, {variant} has none")
         return run
 
     def __str__(self) -> str:
