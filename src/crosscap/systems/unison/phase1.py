@@ -132,7 +132,7 @@ def train_part(
         patience=settings.selection.patience,
     )
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.Adam(trained, lr=part.learning_rate)
+    optimizer = torch.optim.Adam(trained, lr=part.learning_rate, fused=True)
     decay = settings.learning_rate_decay
     schedule = Schedule("step" if decay.every else "constant", every=decay.every * per_epoch, factor=decay.factor)
     scheduler = schedule.of(optimizer)
