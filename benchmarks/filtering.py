@@ -10,12 +10,12 @@ words that no caption has, one in twenty there before. The rules are UNISON's (1
 dictionary) on both sides, without the Chinese segmenter unless `--pairs` is given. Times are of the whole filter,
 reading and writing included. OpusFilter is no dependency: give the path of one in an environment of its own (3.3.1).
 
-Against OpusFilter only rules are compared that both have, its cheapest: it cuts at spaces and forgets. Of our time a
-pair, measured alone, the rules take 10 µs (Moses words, script, hashes of the words), keeping the verdicts for the next
-run 5 µs (content hash, the way to a worker and back, the cache's file), the tables 7 µs (rows out of Parquet, words into
-it); OpusFilter needs 20 µs for its lines and 2 s to start. So what bounds the filter are Python's strings, not a rule:
-were the rules free, it would be twice as fast, and five times OpusFilter's speed is out of reach of a filter that keeps
-each pair's words and verdict. That buys runs which begin where the last one ended, and words that nobody cuts again.
+Against OpusFilter only rules are compared that both have, its cheapest: it cuts at spaces and forgets. Of our processor
+time a pair the rules take 10 µs (Moses words, script, hashes of the words), keeping the verdicts for the next run 5
+(content hash, the way to a worker and back, the cache's file), the tables 7 (rows out of Parquet, words into it), and
+the processes need 3 s to start; OpusFilter takes 19 µs and 2 s. So what bounds the filter are Python's strings, not a
+rule: were the rules free, it would be twice as fast, and five times OpusFilter's speed is out of reach of a filter that
+keeps each pair's words and verdict. That buys runs that begin where the last one ended, and words cut only once.
 """
 
 from __future__ import annotations
