@@ -16,9 +16,10 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.tables import write_table
 from crosscap.systems.unison.model import Unison
+from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.phase2 import weights_digest
 from crosscap.text.vocabulary import write_vocabularies
-from tests.systems.unison.conftest import ROOT, section
+from tests.systems.unison.conftest import ADJECTIVES, NOUNS, ROOT, section
 
 STAGES = ("train_phase1", "train_phase2", "generate_captions")
 SCHEMA = pa.schema([
@@ -191,3 +192,19 @@ def test_a_run_that_no_stage_makes_is_refused(project) -> None:
     with pytest.raises(InputError, match=r"key caption_corpus\.variants: found 'gen'"):
         check_runs(["hgm"], ["hgm"], ["gen"], "params.yaml")
     check_runs(["hgm-captions"], ["hgm"], ["hgm"], "params.yaml")
+
+
+def test_a_model_of_translated_nodes_needs_their_translations_once(project) -> None:
+    with pytest.raises(InputError, match=r"node_translations/zh/translations\.json"):
+        run_stage("train_phase1", "gm_base")
+    folder = Path("models/node_translations/zh")
+    folder.mkdir(parents=True)
+    words = {**NOUNS, **ADJECTIVES}  # no predicate: these have the embedding of the unknown
+    NodeTranslations({name: (word,) for name, word in words.items()}).write(folder)
+    run_stage("train_phase1", "gm_base")
+    config = json.loads(Path("models/phase1/zh/gm_base/config.json").read_text())
+    assert config["node_tokens"] == sorted(words.values())
+    (folder / "translations.json").unlink()
+    for name in STAGES[1:]:
+        run_stage(name, "gm_base")
+    assert len(json.loads(Path("data/captions/zh/gm_base/text_test.json").read_text())) == 20
