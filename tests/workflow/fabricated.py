@@ -28,9 +28,15 @@ def copy_of_the_repository(folder: Path) -> None:
             shutil.copy(REPOSITORY / name, folder / name)
 
 
-def fabricate(folder: Path) -> dict[str, Stage]:
-    """Write an output of every stage, with its path for content, and have DVC record them all as fresh."""
+def fabricate(folder: Path, parameters: str | None = None) -> dict[str, Stage]:
+    """Write an output of every stage, with its path for content, and have DVC record them all as fresh.
+
+    Args:
+        parameters: what ``params.yaml`` shall hold instead of the repository's.
+    """
     copy_of_the_repository(folder)
+    if parameters is not None:
+        (folder / "params.yaml").write_text(parameters, encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     stages = load_stages(folder)
     write_outputs(folder, stages)

@@ -9,6 +9,7 @@ import yaml
 from dvc.repo import Repo
 
 from tests.workflow.conftest import REPOSITORY
+from tests.workflow.optional_stages import with_every_stage
 from workflow.code_dependencies import import_closure, updated
 from workflow.dag import Stage, downstream_of, load_stages
 from workflow.digests import Digests
@@ -24,6 +25,8 @@ MATRICES = (
     "languages.targets",
     "phase1.variants",
     "phase2.variants",
+    "caption_corpus.targets",
+    "caption_corpus.variants",
     "constituency_parser.languages",
     "constituency_parser.targets",
 )
@@ -58,7 +61,7 @@ def test_code_dependencies_in_dvc_yaml_are_the_import_closures() -> None:
 def test_every_parameter_reaches_the_stages_that_declare_it_and_their_closure_alone(tmp_path: Path) -> None:
     """For every leaf: the stages whose key changes are those that declare it, and what depends on them."""
     (tmp_path / "dvc.yaml").write_bytes((REPOSITORY / "dvc.yaml").read_bytes())
-    values = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
+    values = with_every_stage(yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8")))
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(values))
     stages = load_stages(tmp_path)
