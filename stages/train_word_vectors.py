@@ -4,7 +4,7 @@
     → models/word_vectors/zh/source.vec    "2104 100", "a 0.031 -0.22 …", "dog …"
       models/word_vectors/zh/target.vec
 
-Trains fastText on the train split, or takes the most frequent words of released ``.vec`` files
+Trains fastText on the train split, or takes the most frequent words of released ``.vec`` or ``.bin`` files
 (`word_vectors.pretrained`).
 """
 
@@ -19,7 +19,8 @@ from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
 from crosscap.runs.stage import run
 from crosscap.vectors.fasttext import train_interleaved, train_monolingual
-from crosscap.vectors.vec_file import read_vec, write_vec
+from crosscap.vectors.released import read_word_vectors
+from crosscap.vectors.vec_file import write_vec
 
 
 def main() -> None:
@@ -29,8 +30,8 @@ def main() -> None:
     settings = load_section("train_word_vectors", "word_vectors", WordVectorSettings)
 
     if settings.pretrained is not None:
-        source_vectors = read_vec(settings.pretrained.source, settings.max_words)
-        target_vectors = read_vec(settings.pretrained.target, settings.max_words)
+        source_vectors = read_word_vectors(settings.pretrained.source, settings.max_words)
+        target_vectors = read_word_vectors(settings.pretrained.target, settings.max_words)
     else:
         table = f"data/filtered/{target}.parquet"
         rows = read_table(table, ["source_tokens", "target_tokens", "split"])

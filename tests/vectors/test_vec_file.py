@@ -34,13 +34,30 @@ def test_only_the_first_words_are_read(tmp_path) -> None:
     assert vectors.tolist() == [[1], [2]]
 
 
+def test_a_header_that_promises_too_much_takes_no_memory(tmp_path) -> None:
+    (tmp_path / "a.vec").write_text("999999999999999 9999\n" + "a" + " 1" * 9999 + "\n")
+    with pytest.raises(InputError, match="found 1 words, expected 999999999999999, as line 1 says"):
+        read_vec(tmp_path / "a.vec")
+
+
+def test_more_words_than_memory_was_taken_for_at_first(tmp_path) -> None:
+    vectors = np.arange(6000, dtype=np.float32).reshape(3000, 2)
+    write_vec(tmp_path / "a.vec", [f"w{row}" for row in range(3000)], vectors)
+    assert np.array_equal(read_vec(tmp_path / "a.vec")[1], vectors)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a 1 2\n", r"a\.vec, line 1: found 'a 1 2\\n', expected number of words and size of a vector\. The file must"),
+        (
+            "a 1 2\n",
+            r"a\.vec, line 1: found 'a 1 2', expected number of words and size of a vector, 10000 at most\. The",
+        ),
         ("1 2\na 1\n", r"a\.vec, line 2: found 1 values, expected a word and 2 values"),
         ("2 2\na 1 2\nb 1 x\n", r"a\.vec, line 3: found .*, expected 2 numbers"),
         ("1 2\na 1 nan\n", r"a\.vec, line 2: found a value of 'a' that is not finite, expected 2 numbers"),
+        ("2 99999\na 1\n", r"a\.vec, line 1: found '2 99999', expected number of words and size of a vector, 10000"),
+        ("1 1\na 1\nb 2\n", r"a\.vec, line 3: found more than 1 words, expected 1, as line 1 says"),
         ("3 1\na 1\n", r"a\.vec: found 1 words, expected 3, as line 1 says\. The file is cut off"),
     ],
 )
@@ -54,5 +71,5 @@ def test_a_missing_file_and_a_broken_archive_are_named(tmp_path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_vec(tmp_path / "a.vec")
     (tmp_path / "a.vec.gz").write_bytes(b"no archive")
-    with pytest.raises(InputError, match="expected a whole gzip file"):
+    with pytest.raises(InputError, match="found no compressed data, expected gzip data"):
         read_vec(tmp_path / "a.vec.gz")
