@@ -22,9 +22,11 @@ class FakeMeteor:
     """Stands in for the Java process, which has tests of its own."""
 
     started = 0
+    paraphrases = True
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, paraphrases: bool) -> None:
         FakeMeteor.started += 1
+        FakeMeteor.paraphrases = paraphrases
 
     def scores(self, references: Any, hypotheses: Any) -> tuple[float, dict[str, float]]:
         return 0.25, dict.fromkeys(hypotheses, 0.25)
@@ -39,9 +41,9 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], list[dic
     return _evaluate()
 
 
-def _evaluate() -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _evaluate(last: str = "红色 雨伞") -> tuple[dict[str, Any], list[dict[str, Any]]]:
     captions = {
-        "with_phase2": CaptionSet({"1": "一只 狗 在 跑", "2": "女人 骑 马", "3": "红色 雨伞"}, REFERENCES, "r.json"),
+        "with_phase2": CaptionSet({"1": "一只 狗 在 跑", "2": "女人 骑 马", "3": last}, REFERENCES, "r.json"),
         "without_phase2": CaptionSet({"1": "女人 骑 马", "2": "女人 骑 马"}, REFERENCES, "r.json"),
     }
     text = CaptionSet({"p2": "狗 在 跑", "p1": "女人 骑 马"}, {"p1": ["女人 骑 马"], "p2": ["狗"], "p3": ["猫"]}, "t")
@@ -75,8 +77,16 @@ def test_rows_fit_the_schema_of_the_score_table(evaluated: tuple[Any, list[dict[
     assert len(rows) == 8
 
 
+def test_the_paraphrase_table_is_loaded_where_one_word_could_be_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "Meteor", FakeMeteor)
+    _evaluate()  # its full stop is no word
+    assert not FakeMeteor.paraphrases
+    _evaluate("红色 umbrella")
+    assert FakeMeteor.paraphrases
+
+
 def test_a_missing_java_leaves_a_reason_and_the_other_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_java(timeout: float) -> None:
+    def no_java(timeout: float, paraphrases: bool) -> None:
         raise JavaMissing("no Java: mend it by pip")
 
     monkeypatch.setattr(corpus, "Meteor", no_java)

@@ -8,7 +8,7 @@ import pytest
 
 from crosscap.evaluation import java
 from crosscap.evaluation.java import JavaMissing, java_command
-from crosscap.evaluation.meteor import Meteor, MeteorFailed
+from crosscap.evaluation.meteor import Meteor, MeteorFailed, paraphrases_matter
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,19 @@ def test_line_breaks_bars_and_empty_captions_do_not_break_the_protocol(meteor: M
     assert single["a"] == pytest.approx(meteor.scores({"x": ["a man rides"]}, {"x": "a man rides"})[0])
     assert single["b"] == pytest.approx(meteor.scores({"x": ["a dog"]}, {"x": "a dog"})[0])
     assert single["c"] == 0
+
+
+def test_without_the_paraphrase_table_letters_without_case_score_the_same(meteor: Meteor) -> None:
+    references = {"a": ["一个 男人 骑 马", "男人 在 骑 马"], "b": ["雨伞 在 海滩"], "c": ["猫"]}
+    hypotheses = {"a": "一个 女人 骑 着 马", "b": "海滩 上 雨伞", "c": ""}
+    with Meteor(paraphrases=False) as process:
+        assert process.scores(references, hypotheses) == meteor.scores(references, hypotheses)
+
+
+@pytest.mark.parametrize("word", ["dog", "3", "３", "€", "über", "?", "T恤"])
+def test_any_other_character_may_stand_in_the_paraphrase_table(word: str) -> None:
+    assert paraphrases_matter(["一只 狗", f"狗 {word}"])
+    assert not paraphrases_matter(["一只 狗", "ラン 개", ""])
 
 
 def test_thousands_of_captions_do_not_block_the_pipes(meteor: Meteor) -> None:

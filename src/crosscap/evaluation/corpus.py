@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from crosscap.config.evaluation import Policy
 from crosscap.errors import InputError
 from crosscap.evaluation.java import JavaMissing
-from crosscap.evaluation.meteor import HOW, Meteor
+from crosscap.evaluation.meteor import HOW, Meteor, paraphrases_matter
 from crosscap.evaluation.scores import METRICS, Scores, library_versions, score, shuffled
 from crosscap.evaluation.segmentation import describe, segment
 
@@ -19,6 +20,8 @@ SCHEMA = pa.schema(
     [("set", pa.string()), ("id", pa.string()), ("caption", pa.string())]
     + [(metric, pa.float64()) for metric in METRICS]
 )
+# Of one set: id → references, id → hypothesis, as words.
+Segmented = tuple[dict[str, list[list[str]]], dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class CaptionSet:
 def evaluate_sets(
     captions: Mapping[str, CaptionSet], text: CaptionSet, policy: Policy, language: str, timeout: float, seed: int
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Score every set with one METEOR process, which loads while the words are cut.
+    """Score every set with one METEOR process, which loads while the other metrics are computed.
 
     Args:
         captions: ``with_phase2``, ``without_phase2``, and ``gold_graphs`` where the images are annotated. An image
@@ -47,14 +50,14 @@ def evaluate_sets(
     Returns:
         The metrics JSON (without the label of the image graphs), and a row a caption in `SCHEMA`.
     """
-    with _MeteorOrReason(timeout) as meteor:
-        prepared = {name: _segmented(group, policy, language) for name, group in captions.items()}
-        held_out = {key: text.references[key] for key in text.hypotheses}
-        prepared_text = _segmented(CaptionSet(text.hypotheses, held_out, text.source), policy, language)
+    prepared = {name: _segmented(group, policy, language) for name, group in captions.items()}
+    held_out = {key: text.references[key] for key in text.hypotheses}
+    prepared_text = _segmented(CaptionSet(text.hypotheses, held_out, text.source), policy, language)
+    order = {**prepared, "text": prepared_text}
+    with _MeteorOrReason(timeout, paraphrases_matter(_words(order.values()))) as meteor:
         references, hypotheses = prepared["with_phase2"]
         derangement = shuffled(hypotheses, seed)
         # METEOR last: it loads while the others count.
-        order = {**prepared, "text": prepared_text}
         plain = {name: score(*group, "", [m for m in METRICS if m != "METEOR"]) for name, group in order.items()}
         baseline = score(references, derangement, "", ["CIDEr"])
         scored = {name: _merge(plain[name], score(*order[name], meteor.value, ["METEOR"])) for name in order}
@@ -83,9 +86,14 @@ def evaluate_sets(
     return metrics, rows
 
 
-def _segmented(
-    group: CaptionSet, policy: Policy, language: str
-) -> tuple[dict[str, list[list[str]]], dict[str, list[str]]]:
+def _words(groups: Iterable[Segmented]) -> Iterator[str]:
+    for references, hypotheses in groups:
+        for captions in references.values():
+            yield from chain.from_iterable(captions)
+        yield from chain.from_iterable(hypotheses.values())
+
+
+def _segmented(group: CaptionSet, policy: Policy, language: str) -> Segmented:
     """Words of references and hypotheses, in the order of the references; one call, so that a tool starts once.
 
     Raises:
@@ -112,10 +120,10 @@ def _merge(first: Scores, second: Scores) -> Scores:
 class _MeteorOrReason:
     """A METEOR process for a block, or the reason why there is none."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, paraphrases: bool) -> None:
         self.value: Meteor | str
         try:
-            self.value = Meteor(timeout)
+            self.value = Meteor(timeout, paraphrases=paraphrases)
         except JavaMissing as error:
             self.value = str(error)
 

@@ -6,10 +6,12 @@ this means that METEOR splits words into characters and matches them exactly (do
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import tempfile
 import threading
 import time
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
@@ -24,24 +26,38 @@ class MeteorFailed(Exception):
     """METEOR died, answered nonsense or took too long; the message says which."""
 
 
+def paraphrases_matter(texts: Iterable[str]) -> bool:
+    """Whether METEOR's table of English paraphrases could match a word of ``texts``.
+
+    False where all is written in letters without case (Chinese, Japanese, Thai, ...): no line of the table has one.
+    """
+    return any(not letter.isspace() and unicodedata.category(letter) != "Lo" for text in texts for letter in text)
+
+
 class Meteor:
-    """One METEOR process. It loads its paraphrase table (20-36 s) while the caller does other work.
+    """One METEOR process. It loads its paraphrase table (8 s of processor time) while the caller does other work.
 
     Args:
         timeout: seconds to wait for an answer before the process is killed.
+        paraphrases: False: start without the table, which takes 0.7 s; the scores are the same for texts of which
+            `paraphrases_matter` says no.
         command: for tests, a program that speaks METEOR's ``-stdio`` language.
 
     Raises:
         JavaMissing: there is no Java.
     """
 
-    def __init__(self, timeout: float = 600.0, command: Sequence[str] | None = None) -> None:
+    def __init__(self, timeout: float = 600.0, command: Sequence[str] | None = None, paraphrases: bool = True) -> None:
         self.timeout = timeout
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         folder = _jar_folder()
         java = list(command) if command else [java_command(), "-Xmx2G", "-jar", "meteor-1.5.jar"]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._no_table = tempfile.NamedTemporaryFile(suffix=".gz")  # noqa: SIM115 - likewise
+        self._no_table.write(gzip.compress(b""))
+        self._no_table.flush()
+        table = [] if paraphrases else ["-a", self._no_table.name]
         self._process = subprocess.Popen(
-            [*java, "-", "-", "-stdio", "-l", "en", "-norm"],
+            [*java, "-", "-", "-stdio", "-l", "en", "-norm", *table],
             cwd=folder,
             env=java_environment(),
             stdin=subprocess.PIPE,
@@ -83,6 +99,7 @@ class Meteor:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        self._no_table.close()
 
     def __enter__(self) -> Meteor:
         return self
