@@ -14,7 +14,7 @@ from crosscap.systems.unison.captioner import Captioner
 from crosscap.systems.unison.examples import Example, examples
 from crosscap.systems.unison.model_building import build_model, frequent_tokens
 from crosscap.systems.unison.objective import Objective, batch_losses, counts_of, validation_losses
-from crosscap.systems.unison.phase1 import epoch_order, parts, train
+from crosscap.systems.unison.phase1 import parts, train
 from crosscap.systems.unison.run_name import RunName
 from crosscap.systems.unison.selection import caption_score, sentence_score
 from crosscap.training.loop import TrainingDiverged
@@ -50,9 +50,23 @@ def test_rare_names_are_left_to_the_unknown_embedding() -> None:
     assert frequent_tokens(graphs, lambda name: (name,), 2) == ("dog", "red")
 
 
-def test_every_epoch_sees_every_example_once_in_its_own_order() -> None:
-    assert sorted(epoch_order(50, 1, 0)) == list(range(50))
-    assert epoch_order(50, 1, 0) != epoch_order(50, 1, 1)
+def test_every_epoch_sees_every_example_once_in_its_own_order(world, phase1_settings, tmp_path, monkeypatch) -> None:
+    seen: list[str] = []
+
+    def recording(update, model, table, batch, objective):
+        seen.extend(example.graph.id for example in batch)
+        update.optimizer.step()
+        return {"xe_target": 1.0}
+
+    monkeypatch.setattr(phase1, "train_step", recording)
+    ids = sorted(example.graph.id for example in split(world, "train"))
+    for initialisation, epochs in (("joint", 3), ("separate", 5)):
+        seen.clear()
+        run(world, phase1_settings.model_copy(update={"initialisation": initialisation}), tmp_path / initialisation)
+        orders = [seen[start : start + len(ids)] for start in range(0, len(seen), len(ids))]
+        assert [sorted(order) for order in orders] == [ids] * epochs
+        # Both languages see the same order where they start apart; no two epochs of one model do.
+        assert len({tuple(order) for order in orders}) == 3
 
 
 @pytest.mark.parametrize("variant", ["hgm", "gen"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from crosscap.systems.unison.selection import METRICS, better, sentence_score
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
+from crosscap.training.epochs import Epochs, shuffled
 from crosscap.training.loop import LoopSettings, Row, run_training
 from crosscap.training.schedule import Schedule
 from crosscap.training.seed import seed_everything
@@ -122,7 +122,9 @@ def train_part(
     device = best_device()
     model.to(device)
     table = model.node_table([example.graph for example in (*data, *validation)], vectors).to(device)
-    per_epoch = -(-len(data) // settings.batch_size)
+    batches_of = shuffled(len(data), settings.batch_size, seed)
+    epochs = Epochs(lambda epoch: batches_of(part.first_epoch + epoch))
+    per_epoch = epochs.steps
     loop = LoopSettings(
         part.epochs * per_epoch,
         validate_every=per_epoch,
@@ -141,12 +143,10 @@ def train_part(
     seed_everything(seed)
 
     def batch(step: int) -> list[Example]:
-        epoch, position = divmod(step - 1, per_epoch)
-        order = epoch_order(len(data), seed, part.first_epoch + epoch)
-        return [data[i] for i in order[position * settings.batch_size : (position + 1) * settings.batch_size]]
+        return [data[number] for number in epochs.at(step)[2]]
 
     def objective(step: int) -> Objective:
-        epoch = (step - 1) // per_epoch
+        epoch = epochs.at(step)[0]
         sampling = settings.scheduled_sampling
         share = sampling_share(part.first_epoch + epoch, sampling.increase, sampling.every, sampling.most)
         return Objective(epoch >= part.xe_epochs, part.sides, share)
@@ -187,11 +187,3 @@ def train_step(
     model.train()
     counts = counts_of(batch)
     return update(batch, lambda shard: batch_losses(model, table, shard, objective, counts))
-
-
-@lru_cache(maxsize=1)
-def epoch_order(count: int, seed: int, epoch: int) -> list[int]:
-    """The order of the examples in an epoch: a function of seed and epoch alone, so that a resumed run agrees."""
-    generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
-    order: list[int] = torch.randperm(count, generator=generator).tolist()
-    return order
