@@ -85,6 +85,19 @@ def test_a_target_without_a_constituency_parser_is_named(params: Path, capsys: p
     assert "constituency_parser.languages: found no parser for zh" in capsys.readouterr().err
 
 
+def test_another_target_language_asks_step_by_step_for_what_else_must_change(
+    params: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for old, new, said in (
+        ("  targets: [zh]\n", "  targets: [de]\n", "key constituency_parser.targets: found zh"),
+        ("  targets: [zh]\n", "  targets: []\n", "key constituency_parser.languages: found zh"),
+        ("  languages: [en, zh]\n", "  languages: [en]\n", ""),
+    ):
+        params.write_text(params.read_text().replace(old, new, 1))
+        assert code_of("check") == bool(said)
+        assert said in capsys.readouterr().err
+
+
 def test_the_schema_in_the_repository_is_the_one_of_the_models(capsys: pytest.CaptureFixture[str]) -> None:
     assert code_of("schema") == 0
     assert capsys.readouterr().out == (REPOSITORY / "params.schema.json").read_text(), "run `make schema`"

@@ -109,6 +109,17 @@ def _check_constituency_languages(parameters: Parameters, path: str | Path) -> N
             "Add the language, if it has a treebank, or drop the target.",
             "key constituency_parser.languages",
         )
+    languages = parameters.languages
+    if missing := sorted(set(parser.targets) - set(languages.targets)):
+        found, expected = ", ".join(missing), f"some of languages.targets, {', '.join(languages.targets)}"
+        remedy = "There is no text of other languages: take them out."
+        raise InputError(path, found, expected, remedy, "key constituency_parser.targets")
+    trained = set(parser.languages) - set(parser.pretrained)
+    if parameters.collect.source == "storybook" and (
+        missing := sorted(trained - {languages.source, *languages.targets})
+    ):
+        found, expected = f"{', '.join(missing)}, whose treebank is not made", "the source language and targets alone"
+        raise InputError(path, found, expected, "Take them out.", "key constituency_parser.languages")
 
 
 def json_schema() -> str:
