@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from crosscap.collection.caption_corpora import collect_caption_corpora
 from crosscap.collection.caption_files import read_captions
 from crosscap.collection.corpora import make_parts, read_part
 from crosscap.collection.manifest import Manifest
-from crosscap.config.collect import CaptionFile, ParallelFiles
+from crosscap.config.collect import CaptionCorpusFile, CaptionFile, Files, ParallelFiles
 from crosscap.text.parallel import Pair
 from crosscap.text.source_file import Quarantined
 
@@ -86,3 +87,23 @@ def test_caption_files_are_recognised_and_lose_nothing(
     assert (entry["format"], entry["read"], len(found)) == (format, captions, entry["kept"])
     assert entry["quarantined"] == manifest.quarantined.total() == captions - len(found)
     assert len(Counter(caption.image for caption in found)) == images
+
+
+@pytest.mark.parametrize(
+    ("name", "images", "format", "captions", "scenes"),
+    [
+        ("multi30k/task1/raw/train.de.gz", None, "text", 29000, 0),
+        ("coco_cn_ext/coco-cn_ext.icap2020.txt", None, "captions", 4712, 4573),
+        ("flickr8k_cn/flickr8kzhc.caption.txt", "flickr8k_cn/flickr8ktrain.txt", "captions", 30000, 6000),
+    ],
+)
+def test_unpaired_captions_are_recognised_and_lose_nothing(
+    tmp_path: Path, name: str, images: str | None, format: str, captions: int, scenes: int
+) -> None:
+    corpus = CaptionCorpusFile(path=given(name), licence="", images=given(images) if images else None)
+    with Manifest(tmp_path, "files") as manifest:
+        collect_caption_corpora(Files(parallel=(), caption_corpus={"zh": corpus}), ["zh"], manifest)
+    (entry,) = manifest.inputs
+    lines = (tmp_path / "caption_corpus/zh.txt").read_text(encoding="utf-8").splitlines()
+    assert (entry["format"], len(lines), len(manifest.scenes["caption_corpus"])) == (format, captions, scenes)
+    assert all(line == " ".join(line.split()) for line in lines)
