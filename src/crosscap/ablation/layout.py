@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,8 +28,8 @@ def markdown(title: str, tables: Mapping[str, Any]) -> str:
         gains = gain_lines(values)
         if len(gains) > 1:
             parts.append(_aligned(gains))
-        if note := pairs_note(values):
-            parts.append(note)
+        if notes := summary_notes(values):
+            parts.append(" ".join(notes))
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,13 +60,18 @@ def gain_lines(values: Mapping[str, Any]) -> Lines:
     return [header, *([name, *(cells.get(m, NOTHING) for m in values["metrics"])] for name, cells in found.items())]
 
 
-def pairs_note(values: Mapping[str, Any]) -> str:
-    """How many pairs of rows stand in the paper's order; empty where there are fewer than two pairs."""
+def summary_notes(values: Mapping[str, Any]) -> list[str]:
+    """How many gains have which mark, and how many pairs of rows stand in the paper's order; empty without gains."""
+    counts = Counter(MARKS[ordering["verdict"]] for ordering in values["orderings"])
+    if not counts:
+        return []
+    marks = ", ".join(f"{counts[mark]} {mark}" for mark in MARKS.values())
+    notes = [f"{counts.total()} gains: {marks}."]
     pairs = values["pairs_in_order"]
-    if max(total for _, total in pairs.values()) < 2:
-        return ""
-    told = ", ".join(f"{SHORT[metric]} {same} of {total}" for metric, (same, total) in pairs.items())
-    return f"Pairs of rows that our means put in the paper's order: {told}."
+    if max(total for _, total in pairs.values()) > 1:
+        told = ", ".join(f"{SHORT[metric]} {same} of {total}" for metric, (same, total) in pairs.items())
+        notes.append(f"Pairs of rows that our means put in the paper's order: {told}.")
+    return notes
 
 
 def _with_spread(summary: Mapping[str, Any], signed: bool) -> str:

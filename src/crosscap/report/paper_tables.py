@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crosscap.ablation.layout import LEGEND, gain_lines, pairs_note, score_lines
+from crosscap.ablation.layout import LEGEND, gain_lines, score_lines, summary_notes
 from crosscap.report.markup import element, escape, table
 
 
@@ -19,8 +19,8 @@ def paper_tables(tables: Mapping[str, Any]) -> str:
         gains = gain_lines(values)
         if len(gains) > 1:
             parts.append(_table(gains))
-        if note := pairs_note(values):
-            parts.append(element("p", escape(note), class_="note"))
+        if notes := summary_notes(values):
+            parts.append(element("p", escape(" ".join(notes)), class_="note"))
     return element("details", element("summary", "Tables 2 to 5 and 7 of UNISON, ours and the paper's"), *parts)
 
 
