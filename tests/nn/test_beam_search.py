@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from crosscap.nn.beam_search import beam_search
+from crosscap.nn.beam_search import LengthNorm, beam_search
+from crosscap.nn.constraints import Constraints
 
 BOS, EOS, UNK, WORDS = 1, 2, 3, 6
 
@@ -18,11 +19,12 @@ def language(rows: int, seed: int = 0) -> tuple[Tensor, tuple[Tensor, ...]]:
     return table, (torch.arange(rows),)
 
 
-def search(table: Tensor, state: tuple[Tensor, ...], beam: int, max_words: int = 4, banned: tuple[int, ...] = (0, 1)):
+def search(table: Tensor, state: tuple[Tensor, ...], beam: int, max_words: int = 4, banned: tuple[int, ...] = (0, 1),
+           norm: LengthNorm | None = None, n_best: int | None = None, **limits):  # fmt: skip
     def step(last: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
         return table[state[0], last], state
 
-    return beam_search(step, state, beam, max_words, BOS, EOS, banned)
+    return beam_search(step, state, beam, max_words, BOS, EOS, Constraints(banned, **limits), norm, n_best)
 
 
 def exhaustive(table: Tensor, max_words: int, banned: tuple[int, ...]) -> tuple[tuple[int, ...], float]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from crosscap.graph.packing import PackedGraphs
 from crosscap.nn.attention_pooling import AttentionPooling
-from crosscap.nn.beam_search import Hypothesis, beam_search
+from crosscap.nn.beam_search import Hypothesis
 from crosscap.nn.decoder import ConditionedDecoder, State
+from crosscap.nn.decoding import Decoding, decode
 from crosscap.nn.graph_convolution import NodeEmbeddings, SpatialGraphConvolution
 from crosscap.nn.packed_sentences import PackedSentences, pack_sentences
 from crosscap.systems.unison.fusion import ConvolutionConcat, PooledGate
@@ -113,11 +116,13 @@ class GraphToSentence(nn.Module):
         return functional.cross_entropy(self.logits(z, sentences), sentences.following, reduction="sum")
 
     @torch.no_grad()
-    def sentences(self, z: Tensor, beam: int, max_words: int) -> list[Hypothesis]:
-        """The best sentence for each row of z [B, 3, D]; <unk> is never written."""
+    def decode(self, z: Tensor, decoding: Decoding, noise: Tensor | None = None) -> list[list[Hypothesis]]:
+        """The best sentences for each row of z [B, 3, D], see `nn.decoding.decode`; <unk> is never written."""
         decoder = self.decoder
         table = decoder.read_words(self.words(torch.arange(decoder.output.out_features, device=z.device)))
         condition = decoder.read_condition(self.triplet(z.flatten(1)))
+        constraints = decoding.constraints
+        never = replace(constraints, banned=(PAD, BOS, UNK, *constraints.banned))
 
         def step(last: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
             lstm: State = (state[1], state[2], state[3], state[4])
@@ -125,4 +130,8 @@ class GraphToSentence(nn.Module):
             return logits.log_softmax(dim=1), (state[0], *after)
 
         start = (condition, *decoder.start(len(z), z.device))
-        return [found[0] for found in beam_search(step, start, beam, max_words, BOS, EOS, banned=(PAD, BOS, UNK))]
+        return decode(step, start, replace(decoding, constraints=never), BOS, EOS, noise)
+
+    def sentences(self, z: Tensor, beam: int, max_words: int) -> list[Hypothesis]:
+        """The best sentence for each row of z [B, 3, D] by plain beam search."""
+        return [found[0] for found in self.decode(z, Decoding(beam, max_words))]
