@@ -81,7 +81,8 @@ def translator_source(folder: Path, tokenize: Callable[[str], list[str]]) -> Ite
     translator = Translator.load(folder)
 
     def translate(names: Sequence[str]) -> list[tuple[str, ...]]:
-        return [tuple(tokenize(text)) for text in translator.translate(list(names), beams=1)]
+        # A translator of sentences stutters over a single word; its words count once each.
+        return [tuple(dict.fromkeys(tokenize(text))) for text in translator.translate(list(names), beams=1)]
 
     yield translate
 
