@@ -10,19 +10,23 @@ words, nothing taken from its answer. The stage's is that of cutting into shards
 CoNLL-U and the cache. The start of processes and models is left out: a run on a part of the sentences is subtracted.
 
 "of the library" is the share of N times the library's rate: by the clock, and by the seconds of processor time that all
-processes used, which other programs on the machine disturb less.
+processes used, which other programs on the machine disturb less. Cores that share a cache or are two threads of one do
+not give twice the rate of one to anybody: "N at once" is the rate of N processes that run the library and nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import resource
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +47,7 @@ from crosscap.syntax.stanza_parser import StanzaParser
 from crosscap.syntax.tree import Tree
 
 Sentences = list[list[str]]
+_together: Barrier
 
 
 class Spent(NamedTuple):
@@ -102,11 +107,18 @@ def measure(model: Path, gold: list[Tree], sentences: Sentences, processes: list
         rate, after = stage_rate(model, sentences, count), own_rate()
         # The machine may have got slower meanwhile: the library's rate is taken before and after.
         library = Spent(*((a + b) / 2 for a, b in zip(before, after, strict=True)))
+        at_once = library_at_once(model, sentences[: len(sentences) // count], count)
         clock, processor = rate.clock / (count * library.clock), rate.processor / library.processor
         before = after
-        for name, row in (("library, 1 process", library), (f"stage, processes: {count}", rate)):
+        rows = (
+            ("library, 1 process", library),
+            (f"library, {count} at once", at_once),
+            (f"stage, processes: {count}", rate),
+        )
+        for name, row in rows:
             print(f"  {name:20}  {row.clock:7,.0f} sentences/s  {row.processor:7,.0f} a second of processor")
-        print(f"  {'of the library':20}  {clock:7.2f}              {processor:7.2f}", flush=True)
+        print(f"  {'of the library':20}  {clock:7.2f}              {processor:7.2f}")
+        print(f"  {f'of {count} at once':20}  {rate.clock / at_once.clock:7.2f}", flush=True)
 
 
 def stage_rate(model: Path, sentences: Sentences, processes: int) -> Spent:
@@ -129,6 +141,28 @@ def library_calls(parser: object, sentences: Sentences) -> list[Callable[[], obj
         return [lambda: pipe(None), lambda: pipe(64), lambda: pipe(128)]
     assert isinstance(parser, StanzaParser)
     return [lambda: parser.pipeline(sentences)]
+
+
+def library_at_once(model: Path, sentences: Sentences, processes: int) -> Spent:
+    """Sentences a second of so many processes together, each with all ``sentences`` and the library alone."""
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(processes)
+    with ProcessPoolExecutor(processes, context, _begin, (together,)) as pool:
+        every = list(pool.map(_library_alone, [model] * processes, [sentences] * processes))
+    rates = [taken.rates(len(sentences)) for taken in every]
+    return Spent(sum(rate.clock for rate in rates), sum(rate.processor for rate in rates) / processes)
+
+
+def _begin(together: Barrier) -> None:
+    global _together
+    _together = together
+    use_threads(1)
+
+
+def _library_alone(model: Path, sentences: Sentences) -> Spent:
+    call = library_calls(load_parser(model), sentences)[-1]
+    _together.wait()
+    return spent(call)
 
 
 def run_stage(model: Path, sentences: Sentences, processes: int, shard_size: int) -> None:
