@@ -8,6 +8,8 @@ Out: data/captions/T/V/ with with_phase2.json and without_phase2.json (test imag
      of what was seen in them), and text_test.json (pairs of split test):
 
     [{"image_id": 12, "caption": "一个 男人 骑 着 马", "score": -3.1}, ...]
+
+With generation.n_best above 1 each also has "n_best": its captions and scores, that one first.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ def main() -> None:
     pairs = [graph for graph in read_graphs(sentence_graphs) if graph.id in test_ids]
 
     def write(path: Path, captioner: Captioner, graphs: Sequence[SceneGraph], numbers: bool) -> None:
-        captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
+        captions = captioner.captions(graphs, settings)
         write_json(path, [as_result(caption, numbers) for caption in captions])
 
     with atomic_directory(f"data/captions/{target}/{variant}") as folder:
@@ -62,7 +64,9 @@ def main() -> None:
 def as_result(caption: Caption, numbers: bool) -> dict[str, Any]:
     """A COCO result; image ids that are ``numbers`` in COCO files are written as such."""
     identifier = int(caption.id) if numbers and caption.id.isdecimal() else caption.id
-    return {"image_id": identifier, "caption": " ".join(caption.words), "score": round(caption.score, 4)}
+    told = [{"caption": " ".join(words), "score": round(score, 4)}
+            for words, score in ((caption.words, caption.score), *caption.others)]  # fmt: skip
+    return {"image_id": identifier, **told[0], **({"n_best": told} if caption.others else {})}
 
 
 if __name__ == "__main__":

@@ -27,7 +27,10 @@ detection: {score_threshold: 0.3, nms_iou: 0.5, duplicate_iou: 0.7, max_objects:
 image_graphs: {backend: predicted, object_threshold: 0.5, attribute_threshold: 0.5, relation_threshold: 0.4,
                duplicate_iou: 0.7, normalise_labels: true, object_aliases: null, relationship_aliases: null,
                max_objects: 9, max_attributes: 3, max_relations: 9}
-generation: {beam: 2, max_words: 6, batch_size: 2, threads: 1}
+generation:
+  {method: beam, beam: 2, max_words: 6, n_best: 1, length_norm: {kind: none, alpha: 0.6}, batch_size: 2, threads: 1,
+   sampling: {temperature: 1.0, top_k: 0, top_p: 1.0, seed: 1},
+   constraints: {min_words: 0, no_repeat: 0, banned_words: [], required_words: []}}
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from crosscap.cli.decoding_options import add_decoding_arguments, with_options
 from crosscap.config.detection import DetectionSettings
 from crosscap.config.generation import GenerationSettings
 from crosscap.config.image_graphs import ImageGraphSettings
@@ -36,11 +37,10 @@ class GraphPredictor(Protocol):
 
 @dataclass(frozen=True)
 class CaptionedImage:
-    """The caption of one picture as text, its log-probability, and the scene graph it was written from."""
+    """The captions of one picture as text with their log-probabilities, the best first, and its scene graph."""
 
     path: str
-    caption: str
-    score: float
+    captions: tuple[tuple[str, float], ...]
     graph: SceneGraph
 
 
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", default="hgm", help="trained variant of phase 1 (default: %(default)s)")
     parser.add_argument("--without-phase2", action="store_true", help="skip the cross-modal feature mapping")
     parser.add_argument("--json", action="store_true", help="print captions, scores and scene graphs as JSON")
+    add_decoding_arguments(parser)
     parser.add_argument("--params", type=Path, default=PARAMS, help="the parameters (default: %(default)s)")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder of the models (default: %(default)s)")
 
@@ -69,9 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         section(DetectionSettings, "detection"),
         section(ImageGraphSettings, "image_graphs"),
     )
-    captioned, errors = caption_images(
-        arguments.images, predictor, captioner, section(GenerationSettings, "generation"), language
-    )
+    settings = with_options(section(GenerationSettings, "generation"), arguments, arguments.params)
+    captioned, errors = caption_images(arguments.images, predictor, captioner, settings, language)
     print_captions(captioned, as_json=arguments.json, named=len(arguments.images) > 1)
     for error in errors:
         print(f"error: {error}", file=sys.stderr)
@@ -111,10 +111,14 @@ def caption_images(
         graphs.append(in_original(graph, picture))
     if not graphs:
         return [], errors
-    captions = captioner.captions(graphs, settings.beam, settings.max_words, settings.batch_size)
+    captions = captioner.captions(graphs, settings)
     to_text = tokenizer(language).detokenize
     return [
-        CaptionedImage(graph.id, to_text(caption.words), caption.score, graph)
+        CaptionedImage(
+            graph.id,
+            tuple((to_text(words), score) for words, score in ((caption.words, caption.score), *caption.others)),
+            graph,
+        )
         for graph, caption in zip(graphs, captions, strict=True)
     ], errors
 
@@ -130,12 +134,14 @@ def in_original(graph: SceneGraph, picture: OpenedPicture) -> SceneGraph:
 def print_captions(captioned: Sequence[CaptionedImage], as_json: bool, named: bool) -> None:
     """One caption a line, after the picture's name when several were given; or one JSON list."""
     if as_json:
-        rows = [
-            {"image": one.path, "caption": one.caption, "score": round(one.score, 4), "graph": to_row(one.graph)}
-            for one in captioned
-        ]
+        rows = []
+        for one in captioned:
+            told = [{"caption": text, "score": round(score, 4)} for text, score in one.captions]
+            more = {"n_best": told} if len(told) > 1 else {}
+            rows.append({"image": one.path, **told[0], **more, "graph": to_row(one.graph)})
         # A byte of a name that is no UTF-8 is a lone surrogate: no stream takes it, JSON has an escape for it.
         print(json.dumps(rows, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode())
         return
     for one in captioned:
-        print(f"{printable(one.path)}\t{one.caption}" if named else one.caption)
+        for text, _ in one.captions:
+            print(f"{printable(one.path)}\t{text}" if named else text)
