@@ -160,6 +160,16 @@ def test_a_step_cut_into_passes_is_the_same_step(world, phase1_settings, tmp_pat
         assert one == pytest.approx(other, rel=1e-3)
 
 
+def test_training_in_bf16_learns_as_much(world, phase1_settings, tmp_path) -> None:
+    settings = phase1_settings.model_copy(update={"dropout": 0.0})
+    model, rough = run(world, settings.model_copy(update={"precision": "bf16"}), tmp_path / "bf16")
+    _, fine = run(world, settings, tmp_path / "fp32")
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+    assert rough != fine
+    assert rough[-1]["val_xe_target"] == pytest.approx(fine[-1]["val_xe_target"], rel=0.02)
+    assert rough[-1]["val_kl"] == pytest.approx(fine[-1]["val_kl"], rel=0.02)
+
+
 def test_the_rate_decays_by_the_epoch(world, phase1_settings, tmp_path, monkeypatch) -> None:
     rates = []
 
