@@ -3,13 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosscap.config.alignment import AlignmentSettings
+from crosscap.config.alignment import AlignmentSettings, Induction
 from crosscap.errors import InputError
 from crosscap.vectors.alignment import align
 from crosscap.vectors.lexicon import Entry
 
 SETTINGS = AlignmentSettings(
     backend="rcsls",
+    dictionary="given",
+    induction=Induction(iterations=5, pairs=100, min_count=2, min_probability=0.2, test=0.2),
     center=False,
     neighbours=5,
     learning_rate=1.0,

@@ -40,6 +40,10 @@ class LexicalModel:
             table = {word: _normalised(row) for word, row in expected.items()}
         return cls(table, frequency)
 
+    def best(self) -> dict[str, tuple[str, float]]:
+        """Each source word's most probable target word and its probability; of equals the first by code point."""
+        return {word: min(row.items(), key=lambda entry: (-entry[1], entry[0])) for word, row in self._table.items()}
+
     def score(self, source: Words, target: Words) -> float:
         """Mean of ``log p(word | source) - log p(word)`` over the known words; the lowest score without any."""
         rows = [self._table[word] for word in source if word in self._table]

@@ -80,5 +80,10 @@ def read_lexicon(path: str | Path, layout: str) -> list[tuple[str, str]]:
 def lexicon_lines(pairs: Iterable[tuple[str, str]], test_share: float) -> Iterator[str]:
     """``source<TAB>target<TAB>train|test`` lines; all translations of a source word fall on one side."""
     for source, target in pairs:
-        position = int(hashlib.sha256(source.encode()).hexdigest()[:8], 16) / 0x100000000
-        yield f"{source}\t{target}\t{'test' if position < test_share else 'train'}"
+        yield f"{source}\t{target}\t{part_of(source, test_share)}"
+
+
+def part_of(word: str, test_share: float) -> str:
+    """``test`` for a share of all words, else ``train``: a property of the word, the same in every run and list."""
+    position = int(hashlib.sha256(word.encode()).hexdigest()[:8], 16) / 0x100000000
+    return "test" if position < test_share else "train"
