@@ -102,6 +102,28 @@ def test_json_holds_caption_score_and_scene_graph(project, capsys) -> None:
     assert row["graph"]["attributes"] == [{"object": 0, "name": "red"}]
 
 
+def test_options_of_decoding_take_the_place_of_the_parameters(project, capsys) -> None:
+    assert call("bright.png", "--beam", "4", "--n-best", "3", "--require", "狗", "红", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert len(row["n_best"]) == 3 and row["n_best"][0] == {"caption": row["caption"], "score": row["score"]}
+    assert all("狗" in one["caption"] and "红" in one["caption"] for one in row["n_best"])
+    assert call("bright.png", "--n-best", "2", "--ban", "狗", "--min-words", "2") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and all(len(line) >= 2 and "狗" not in line for line in lines)
+    drawn = []
+    for seed in ("1", "2", "1"):
+        assert call("bright.png", "--sample", "--n-best", "5", "--seed", seed, "--temperature", "3") == 0
+        drawn.append(capsys.readouterr().out)
+    assert drawn[0] == drawn[2] != drawn[1]
+
+
+def test_an_option_of_decoding_that_contradicts_is_named(project) -> None:
+    with pytest.raises(InputError, match="n_best 9 exceeds beam 2"):
+        call("bright.png", "--n-best", "9")
+    with pytest.raises(InputError, match=r"top_p"):
+        call("bright.png", "--sample", "--top-p", "1.5")
+
+
 def test_a_broken_or_missing_picture_is_named_and_the_others_are_captioned(project, capsys) -> None:
     assert call("broken.jpg", "bright.png", "none.png") == 1
     printed = capsys.readouterr()
