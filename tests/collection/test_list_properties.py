@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crosscap.collection.treebanks import checked_conllu, checked_trees
 from crosscap.errors import InputError
 from crosscap.text.captions import read_image_list
+from crosscap.text.cedict import read_cedict
 from crosscap.text.dictionaries import read_lexicon, read_word_counts
 from crosscap.vision.annotations.layouts import read_layout
 from crosscap.vision.annotations.pictures import KnownPictures, PictureFile
@@ -24,6 +25,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "word counts": read_word_counts,
     "lexicon": lambda path: read_lexicon(path, "source target"),
     "turned lexicon": lambda path: read_lexicon(path, "target @ source"),
+    "CC-CEDICT": read_cedict,
     "image list": read_image_list,
     "dependency trees": lambda path: list(checked_conllu(path)),
     "phrase trees": lambda path: list(checked_trees(path)),
@@ -31,6 +33,7 @@ READERS: dict[str, Callable[[Path], object]] = {
 }
 PIECES = [
     *("dog", "狗", " ", "\t", "\n", "\r\n", " @ ", "5", "9" * 5000, "<S>", "(NP (NN dog))", "(", ")", "# text\n", "_"),
+    "狗 狗 [gou3] /dog/",
     "1\tDogs\tdog\tNOUN\t_\t_\t2\tnsubj\t_\t_\n2\trun\trun\tVERB\t_\t_\t0\troot\t_\t_\n\n",
     *(
         "1-2\tx\t",

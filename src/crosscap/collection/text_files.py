@@ -16,10 +16,12 @@ from crosscap.config.collect import DictionaryFile, Files, LexiconFile, Segmenta
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_lines
 from crosscap.io.streams import write_tuples
+from crosscap.text.cedict import read_cedict
 from crosscap.text.dictionaries import count_words, dictionary_lines, lexicon_lines, read_lexicon, read_word_counts
 from crosscap.text.lines import read_text_lines
 from crosscap.text.tokenizers import tokenizer
 from crosscap.training.progress import progress
+from crosscap.vectors.lexicon import read_lexicon as read_entries
 
 PAIRS = pa.schema([(name, pa.string()) for name in ("id", "source", "target", "origin")])
 
@@ -91,11 +93,20 @@ def collect_lexicons(files: Files, targets: Sequence[str], manifest: Manifest) -
     """Write ``lexicon/T.tsv`` for each target, empty where none is given."""
     for target in targets:
         given = files.lexicon.get(target)
-        pairs = read_lexicon(given.path, given.layout) if given else []
+        lines = _lexicon_lines(given) if given else []
         if given:
-            manifest.add_checked_input(given.path, f"lexicon {target}", given.licence, len(pairs))
-        lines = list(lexicon_lines(pairs, given.test)) if given else []
+            manifest.add_checked_input(given.path, f"lexicon {target}", given.licence, len(lines))
         _write(manifest, f"lexicon/{target}.tsv", lines, [given] if given else [])
+
+
+def _lexicon_lines(given: LexiconFile) -> list[str]:
+    if given.layout == "source target part":
+        return ["\t".join(entry) for entry in dict.fromkeys(read_entries(given.path))]
+    if given.layout in ("cc-cedict", "cc-cedict traditional"):
+        pairs = read_cedict(given.path, traditional=given.layout == "cc-cedict traditional")
+    else:
+        pairs = read_lexicon(given.path, given.layout)
+    return list(lexicon_lines(pairs, given.test or 0.0))
 
 
 def collect_treebanks(files: Files, source: str, manifest: Manifest) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from crosscap.config.section import Section
 
@@ -58,12 +58,18 @@ class DictionaryFile(ImageSelection):
 
 
 class LexiconFile(Section):
-    """A bilingual word list."""
+    """A bilingual word list; ``test`` is the share of its words kept for the score."""
 
     path: str
-    layout: Literal["source target", "target @ source"]
+    layout: Literal["source target", "target @ source", "source target part", "cc-cedict", "cc-cedict traditional"]
     licence: str
-    test: Share
+    test: Share | None = None
+
+    @model_validator(mode="after")
+    def _test_is_said_once(self) -> LexiconFile:
+        if (self.test is None) != (self.layout == "source target part"):
+            raise ValueError("test: a share, but none with layout `source target part`, whose file says it")
+        return self
 
 
 class ImageFolder(Section):
