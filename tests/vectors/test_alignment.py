@@ -7,6 +7,7 @@ from crosscap.config.alignment import AlignmentSettings, Induction
 from crosscap.errors import InputError
 from crosscap.vectors.alignment import align
 from crosscap.vectors.lexicon import Entry
+from crosscap.vectors.nearest import nearest_rows
 
 SETTINGS = AlignmentSettings(
     backend="rcsls",
@@ -41,6 +42,15 @@ def test_a_turned_space_is_found_and_scored_on_unseen_words(spaces) -> None:
     assert (scores["train_pairs"], scores["test_words"], scores["test_words_in_lexicon"]) == (50, 10, 11)
     assert aligned.retrieved_words(["s0", "s59"]) == ["t0", "t59"]
     assert np.allclose(aligned.source.norm(dim=1), 1, atol=1e-6)
+
+
+def test_the_table_is_the_argmax_of_cosine_and_a_target_word_retrieves_itself(spaces) -> None:
+    aligned, _ = align(*spaces, SETTINGS, "zh.tsv")
+    source, target = aligned.source.double().numpy(), aligned.target.double().numpy()
+    for row in range(0, len(source), 3):
+        cosines = [source[row] @ word / np.linalg.norm(source[row]) / np.linalg.norm(word) for word in target]
+        assert int(aligned.nearest[row]) == int(np.argmax(cosines))
+    assert nearest_rows(aligned.target, aligned.target)[:, 0].tolist() == list(range(60))
 
 
 def test_the_iterations_are_those_that_serve_unseen_train_words_best(spaces) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
 from crosscap.vectors.rcsls import fit_rcsls, procrustes, rcsls_loss, unit_rows
+from tests.vectors import rcsls_reference
 
 
 @pytest.fixture
@@ -85,3 +87,43 @@ def test_more_neighbours_than_words_are_all_words(rotation) -> None:
 
 def test_a_zero_row_stays_zero() -> None:
     assert unit_rows(torch.zeros(1, 3)).tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize("center", [False, True])
+@pytest.mark.parametrize("spectral", [False, True])
+def test_the_descent_is_that_of_a_reference_word_by_word(center: bool, spectral: bool) -> None:
+    chance = np.random.default_rng(11)
+    source = chance.normal(size=(40, 5)) + 0.5
+    target = source @ chance.normal(size=(5, 5)) + 0.3 * chance.normal(size=(40, 5))
+    ours = [unit_rows(torch.from_numpy(rows), center) for rows in (source, target)]
+    theirs = [rcsls_reference.normalised(rows, center) for rows in (source, target)]
+    # A rate at which steps are taken back too.
+    fit = fit_rcsls(ours[0][:20], ours[1][:20], *ours, k=3, learning_rate=20.0, iterations=6, spectral=spectral)
+    maps, losses = rcsls_reference.descent(theirs[0][:20], theirs[1][:20], *theirs, 3, 20.0, 6, spectral)
+    assert fit.losses == pytest.approx(losses, abs=1e-9)
+    assert all(np.allclose(R, expected, atol=1e-8) for R, expected in zip(fit.maps, maps, strict=True))
+
+
+def test_a_step_to_no_number_is_taken_back(rotation) -> None:
+    source, _, target = rotation
+    fit = fit_rcsls(source[:50], target[:50], source, target, learning_rate=float("inf"), iterations=3)
+    assert all(torch.equal(R, fit.maps[0]) for R in fit.maps)
+    assert len(set(fit.losses)) == 1
+
+
+def test_rcsls_beats_procrustes_where_hubs_stand_in_the_way() -> None:
+    """Words around few centres, turned and stretched: the criterion pushes a word from its neighbours' translations."""
+    generator = torch.Generator().manual_seed(2)
+    centres = torch.randn(20, 16, generator=generator, dtype=torch.float64)
+    source = unit_rows(centres.repeat(30, 1) + 0.5 * torch.randn(600, 16, generator=generator, dtype=torch.float64))
+    turn, _ = torch.linalg.qr(torch.randn(16, 16, generator=generator, dtype=torch.float64))
+    scale = torch.diag(torch.linspace(0.1, 3, 16, dtype=torch.float64))
+    noise = 0.1 * torch.randn(600, 16, generator=generator, dtype=torch.float64)
+    target = unit_rows(source @ scale @ turn.T + noise)
+    fit = fit_rcsls(source[:200], target[:200], source, target, learning_rate=5.0, iterations=10)
+
+    def unseen(R: torch.Tensor) -> int:
+        best = (unit_rows(source @ R.T) @ target.T).argmax(1)
+        return int((best[200:] == torch.arange(200, 600)).sum())
+
+    assert unseen(fit.maps[-1]) > unseen(fit.maps[0]) + 10
