@@ -73,8 +73,16 @@ def test_captions_lower_the_loss_and_leave_the_source_side_as_it_was(
     assert all("xe_source" not in row for row in history)
 
 
-@pytest.mark.parametrize("frozen", [("mapping",), ("encoder",), ("decoder",), ("mapping", "decoder")])
-@pytest.mark.parametrize("word_input", ["vectors", "learned"])
+@pytest.mark.parametrize(
+    ("frozen", "word_input"),
+    [
+        (("mapping",), "vectors"),
+        (("encoder",), "learned"),
+        (("decoder",), "vectors"),
+        (("decoder",), "learned"),
+        (("mapping", "decoder"), "learned"),
+    ],
+)
 def test_frozen_parts_stay_and_the_others_move(world, captions, phase1_settings, tmp_path, frozen, word_input) -> None:
     torch.manual_seed(1)
     settings = phase1_settings.model_copy(update={"word_input": word_input})
