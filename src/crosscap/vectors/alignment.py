@@ -15,7 +15,7 @@ from crosscap.config.alignment import AlignmentSettings
 from crosscap.errors import InputError
 from crosscap.vectors.lexicon import Entry, rows_of
 from crosscap.vectors.lookup import AlignedVectors
-from crosscap.vectors.nearest import nearest_rows
+from crosscap.vectors.nearest import mean_similarity, nearest, nearest_both_ways
 from crosscap.vectors.rcsls import Fit, fit_rcsls, unit_rows
 from crosscap.vectors.translation_precision import precision_at_1, precision_at_1_csls
 
@@ -65,8 +65,13 @@ def align(
         # The first of the best: fewer iterations overfit less.
         chosen = min(curve.index(max(curve)), chosen)
 
+    # The table and CSLS's neighbours of both languages come from the same products, the most that this stage computes.
+    rotated = unit_rows(z_source @ fit.maps[0].T)
     mapped = unit_rows(z_source @ fit.maps[chosen].T)
-    nearest = nearest_rows(mapped, z_target)[:, 0]
+    k = min(settings.neighbours, len(z_source), len(z_target))
+    forward, backward = nearest_both_ways(mapped, z_target, k)
+    hubness = mean_similarity(backward)
+    rotated_hubness = mean_similarity(nearest(z_target, rotated, k)) if chosen else hubness
     scores = {
         "backend": settings.backend,
         "words": {"source": len(source_words), "target": len(target_words)},
@@ -77,11 +82,11 @@ def align(
         "cross_validated_precision_at_1": curve,
         "iterations": chosen,
         "precision_at_1": {
-            "procrustes": _precision(test, unit_rows(z_source @ fit.maps[0].T), z_target, settings.neighbours),
-            settings.backend: _precision(test, mapped, z_target, settings.neighbours),
+            "procrustes": _precision(test, rotated, z_target, rotated_hubness),
+            settings.backend: _precision(test, mapped, z_target, hubness),
         },
     }
-    return AlignedVectors(tuple(source_words), tuple(target_words), mapped, z_target, nearest), scores
+    return AlignedVectors(tuple(source_words), tuple(target_words), mapped, z_target, forward.rows[:, 0]), scores
 
 
 def _fit(
@@ -124,6 +129,9 @@ def _fold(word: str, folds: int) -> int:
 
 
 def _precision(
-    test: dict[int, set[int]], source: torch.Tensor, target: torch.Tensor, k: int
+    test: dict[int, set[int]], source: torch.Tensor, target: torch.Tensor, hubness: torch.Tensor
 ) -> dict[str, float | None]:
-    return {"nearest": precision_at_1(test, source, target), "csls": precision_at_1_csls(test, source, target, k)}
+    return {
+        "nearest": precision_at_1(test, source, target),
+        "csls": precision_at_1_csls(test, source, target, hubness),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 import torch
 
-from crosscap.vectors.nearest import mean_similarity, nearest, nearest_rows, nearest_rows_csls
+from crosscap.vectors.nearest import nearest_rows, nearest_rows_csls
 
 
 def precision_at_1(
@@ -19,13 +19,10 @@ def precision_at_1(
 
 
 def precision_at_1_csls(
-    translations: Mapping[int, AbstractSet[int]], source: torch.Tensor, target: torch.Tensor, k: int = 10
+    translations: Mapping[int, AbstractSet[int]], source: torch.Tensor, target: torch.Tensor, hubness: torch.Tensor
 ) -> float | None:
-    """The same with CSLS (Conneau et al. 2018, eq. 5), which lowers the similarity to hubs."""
+    """The same with CSLS, which lowers the similarity to hubs; ``hubness`` [V]: see `nearest_rows_csls`."""
     rows = sorted(translations)
-    if not rows:
-        return None
-    hubness = mean_similarity(nearest(target, source, min(k, len(source))))
     return _share(translations, rows, nearest_rows_csls(source[rows], target, hubness)[:, 0].tolist())
 
 
