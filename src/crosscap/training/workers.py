@@ -84,14 +84,12 @@ def _end(workers: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def end_with_starter() -> None:
-    """In a process of `run_workers`: end when the one that started it is gone, however it ended."""
+    """In a process of `run_workers`: end when the one that started it was killed and could not see to that."""
 
     def watch() -> None:
         while os.read(0, 1):
             pass
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(GRACE)
-        os._exit(128 + signal.SIGTERM)
+        os._exit(128 + signal.SIGKILL)  # at once, as it was: the stage may be started again this moment
 
     if RENDEZVOUS in os.environ:
         threading.Thread(target=watch, name="end-with-starter", daemon=True).start()
