@@ -7,6 +7,8 @@ import random
 import pytest
 import torch
 
+from crosscap.config.generation import GenerationSettings
+from crosscap.config.loader import validate_section
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison import phase1
@@ -19,6 +21,7 @@ from crosscap.systems.unison.run_name import RunName
 from crosscap.systems.unison.selection import caption_score, sentence_score
 from crosscap.training.loop import TrainingDiverged
 from crosscap.training.seed import seed_everything
+from tests.systems.unison.conftest import section
 
 
 def split(world, name: str):
@@ -229,7 +232,10 @@ def test_a_trained_model_writes_the_sentences_of_graphs_it_never_saw(world, phas
     model, _ = run(world, settings, tmp_path)
     rows = [row for row in world.rows if row["split"] == "test"]
     graphs = {graph.id: graph for graph in world.graphs}
-    captions = Captioner(model, world.vectors).captions([graphs[row["id"]] for row in rows], 5, 16, batch_size=7)
+    decoding = validate_section(
+        GenerationSettings, "generation", section("generation", beam=5, max_words=16, batch_size=7), "params.yaml"
+    )
+    captions = Captioner(model, world.vectors).captions([graphs[row["id"]] for row in rows], decoding)
     right = sum(list(caption.words) == row["target_tokens"] for caption, row in zip(captions, rows, strict=True))
     assert right >= 0.7 * len(rows)
     assert all(caption.score < 0 for caption in captions)
