@@ -95,9 +95,7 @@ def test_repeated_captions_count_once_and_a_cut_one_is_told(project: Path, caplo
 
 def test_no_captions_are_an_error_that_says_what_to_do(project: Path) -> None:
     Path("data/raw/caption_corpus/zh.txt").write_text("")
-    with pytest.raises(
-        InputError, match=r"zh\.txt: found no caption.*collect\.files\.caption_corpus\.zh"
-    ):
+    with pytest.raises(InputError, match=r"zh\.txt: found no caption.*collect\.files\.caption_corpus\.zh"):
         translate()
     assert not OUT.exists()
 
