@@ -51,5 +51,5 @@ def test_a_stages_curves_hold_each_step_once_after_a_kill(tmp_path: Path, monkey
 def test_a_training_outside_a_stage_leaves_no_curves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(RUN, raising=False)
-    run_training("t", 3, lambda step: {"loss": 1.0}, Checkpoint(tmp_path / "work"))
+    run_training("t", LoopSettings(3), lambda step: {"loss": 1.0}, Checkpoint(tmp_path / "work"))
     assert not (tmp_path / "reports").exists()

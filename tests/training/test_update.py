@@ -9,7 +9,7 @@ from torch import nn
 
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.diverged import TrainingDiverged
-from crosscap.training.loop import run_training
+from crosscap.training.loop import LoopSettings, run_training
 from crosscap.training.schedule import Schedule
 from crosscap.training.seed import seed_everything
 from crosscap.training.update import Update, UpdateSettings
@@ -100,7 +100,7 @@ def test_a_gradient_that_is_no_number_stops_a_training_whose_losses_are_finite(t
         return update([0], lambda _: {"loss": weight.sqrt().sum() if step == 2 else weight.sum() * 0})
 
     with pytest.raises(TrainingDiverged, match="loss 'gradient norm' is inf at step 2"):
-        run_training("t", 3, train_step, Checkpoint(tmp_path))
+        run_training("t", LoopSettings(3), train_step, Checkpoint(tmp_path))
 
 
 def test_learning_rates_follow_their_schedule() -> None:

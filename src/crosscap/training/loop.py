@@ -49,12 +49,10 @@ class LoopSettings:
 
 def run_training(
     name: str,
-    settings: LoopSettings | int,
+    settings: LoopSettings,
     train_step: Callable[[int], Mapping[str, float]],
     checkpoint: Checkpoint,
     validate: Callable[[int], Mapping[str, float]] | None = None,
-    validate_every: int = 0,
-    save_every: int = 0,
     *,
     best: BestWeights | None = None,
     examples: Callable[[int], Sequence[str]] | None = None,
@@ -66,9 +64,8 @@ def run_training(
     (`crosscap.training.distributed`): rank 0 alone validates, keeps the best weights and writes.
 
     Args:
-        settings: or a number of steps, with ``validate_every`` and ``save_every`` beside it.
         train_step: updates the weights and returns its losses by name.
-        validate: returns scores by name; called every ``validate_every`` steps and after the last.
+        validate: returns scores by name; called for every row of the history.
         best: is offered the score ``best_by``; it belongs among the checkpoint's parts.
         examples: ids of the examples in a step's batch, asked for when a loss diverges.
 
@@ -79,8 +76,6 @@ def run_training(
     Raises:
         TrainingDiverged: a loss is NaN or infinite. The last checkpoint is from before.
     """
-    if isinstance(settings, int):
-        settings = LoopSettings(settings, validate_every, save_every)
     seed = torch.initial_seed()
     done, extra = checkpoint.restore()
     distributed.wait_for_all()  # before rank 0 writes over what the others still read
