@@ -22,7 +22,11 @@ from .killing import Killed, counted_checkpoints
 
 def test_history_holds_the_mean_losses_between_validations(tmp_path) -> None:
     history = run_training(
-        "t", 5, lambda step: {"loss": float(step)}, Checkpoint(tmp_path), lambda step: {"val": -step}, validate_every=2
+        "t",
+        LoopSettings(5, validate_every=2),
+        lambda step: {"loss": float(step)},
+        Checkpoint(tmp_path),
+        lambda step: {"val": -step},
     )
     assert history == [
         {"step": 2, "loss": 1.5, "val": -2},
@@ -32,8 +36,8 @@ def test_history_holds_the_mean_losses_between_validations(tmp_path) -> None:
 
 
 def test_a_finished_training_does_nothing_more(tmp_path) -> None:
-    first = run_training("t", 3, lambda step: {"loss": 1.0}, Checkpoint(tmp_path))
-    again = run_training("t", 3, lambda step: pytest.fail("no step is left"), Checkpoint(tmp_path))
+    first = run_training("t", LoopSettings(3), lambda step: {"loss": 1.0}, Checkpoint(tmp_path))
+    again = run_training("t", LoopSettings(3), lambda step: pytest.fail("no step is left"), Checkpoint(tmp_path))
     assert again == first
 
 
@@ -43,7 +47,7 @@ def test_a_loss_that_is_not_finite_is_named_with_its_step_and_leaves_the_checkpo
         return {"good": 1.0, "bad": value if number == 4 else 1.0}
 
     with pytest.raises(TrainingDiverged, match=f"t: found loss 'bad' is {value} at step 4") as caught:
-        run_training("t", 9, step, Checkpoint(tmp_path), save_every=1)
+        run_training("t", LoopSettings(9, save_every=1), step, Checkpoint(tmp_path))
     assert (caught.value.step, caught.value.loss) == (4, "bad")
     assert Checkpoint(tmp_path).restore()[0] == 3
 
@@ -56,9 +60,11 @@ def test_losses_before_a_kill_count_in_the_row_after_it(tmp_path) -> None:
         return {"loss": float(number)}
 
     killed: list[bool] = []
+    settings = LoopSettings(4, save_every=2)
+    killed: list[bool] = []
     with pytest.raises(KeyboardInterrupt):
-        run_training("t", 4, step, Checkpoint(tmp_path), save_every=2)
-    assert run_training("t", 4, step, Checkpoint(tmp_path), save_every=2) == [{"step": 4, "loss": 2.5}]
+        run_training("t", settings, step, Checkpoint(tmp_path))
+    assert run_training("t", settings, step, Checkpoint(tmp_path)) == [{"step": 4, "loss": 2.5}]
 
 
 def test_history_columns_that_appear_later_are_empty_before(tmp_path) -> None:
