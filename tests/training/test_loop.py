@@ -61,7 +61,6 @@ def test_losses_before_a_kill_count_in_the_row_after_it(tmp_path) -> None:
 
     killed: list[bool] = []
     settings = LoopSettings(4, save_every=2)
-    killed: list[bool] = []
     with pytest.raises(KeyboardInterrupt):
         run_training("t", settings, step, Checkpoint(tmp_path))
     assert run_training("t", settings, step, Checkpoint(tmp_path)) == [{"step": 4, "loss": 2.5}]
