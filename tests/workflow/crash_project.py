@@ -65,7 +65,7 @@ from crosscap.io.artifacts import atomic_directory
 from crosscap.runs.stage import run
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.fingerprint import work_directory
-from crosscap.training.loop import run_training, write_history
+from crosscap.training.loop import LoopSettings, run_training, write_history
 from crosscap.training.seed import seed_everything
 from crosscap.training.work_folders import release
 
@@ -88,7 +88,7 @@ def main():
     directory = work_directory("train", parameters, ["data/numbers"])
     checkpoint = Checkpoint(directory, model=model, optimizer=optimizer)
     steps, every = parameters["steps"], parameters["save_every"]
-    history = run_training("train", steps, train_step, checkpoint, validate_every=10, save_every=every)
+    history = run_training("train", LoopSettings(steps, 10, every), train_step, checkpoint)
     with atomic_directory("models/classifier") as folder:
         with open(folder / "weights.pt", "wb") as stream:
             torch.save(model.state_dict(), stream)
