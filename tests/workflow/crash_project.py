@@ -204,13 +204,17 @@ class CrashProject(Project):
         return bool(victims)
 
     def artifacts(self) -> dict[str, bytes]:
-        """Every file that stages have written, hidden ones too, so that a leftover is found."""
+        """Every file that stages have written, hidden ones too, so that a leftover is found.
+
+        The curves are no artifact: each process of a training adds a file of its own, with the time in it.
+        """
         folders = ("data", "models", "reports", "work/train")
         files = (file for folder in folders for file in (self.root / folder).rglob("*") if file.is_file())
         return {
             str(file.relative_to(self.root)): file.read_bytes()
             for file in sorted(files)
             if file.parts[len(self.root.parts)] != "work" or file.name.startswith(".")
+            if self.root / "reports/curves" not in file.parents
         }
 
     def trained_steps(self, round: int) -> list[list[int]]:
