@@ -15,14 +15,14 @@ import time
 from dataclasses import replace
 
 import torch
-from unison_step import SIZES, cpu_seconds, random_batch, random_vectors
+from unison_step import SIZES, cpu_seconds, random_batch, random_model, random_vectors
 
 from crosscap.nn.beam_search import Hypothesis, LengthNorm
 from crosscap.nn.constraints import Constraints
 from crosscap.nn.decoding import Decoding
 from crosscap.nn.sampling import Narrowing
 from crosscap.runs.stage import use_threads
-from crosscap.systems.unison.model import Unison, UnisonConfig
+from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features
 from crosscap.training.device import best_device
 
@@ -38,12 +38,8 @@ def main() -> None:
     arguments = parser.parse_args()
     use_threads(arguments.threads)
     torch.manual_seed(0)
-    size, source_words, target_words = SIZES[arguments.size]
-    config = UnisonConfig(
-        "hgm", size, 300, 100, 0.5, "vectors",
-        tuple(f"s{word}" for word in range(source_words)), tuple(f"t{word}" for word in range(target_words)),
-    )  # fmt: skip
-    model = Unison(config, torch.randn(source_words, 300), torch.randn(target_words, 300)).to(best_device()).eval()
+    _, source_words, target_words = SIZES[arguments.size]
+    model = random_model("hgm", arguments.size).eval()
     graphs = [pair.graph for pair in random_batch(arguments.graphs, 1000, source_words, target_words)]
     z = pooled_features(model, graphs, random_vectors(1000))
     plain = Decoding(arguments.beam, 16)

@@ -47,13 +47,9 @@ def main() -> None:
     arguments = parser.parse_args()
     use_threads(arguments.threads)
     torch.manual_seed(0)
-    size, source_words, target_words = SIZES[arguments.size]
+    _, source_words, target_words = SIZES[arguments.size]
     names = 1000
-    config = UnisonConfig(
-        arguments.variant, size, 300, 100, 0.5, "vectors",
-        tuple(f"s{word}" for word in range(source_words)), tuple(f"t{word}" for word in range(target_words)),
-    )  # fmt: skip
-    model = Unison(config, torch.randn(source_words, 300), torch.randn(target_words, 300)).to(best_device()).train()
+    model = random_model(arguments.variant, arguments.size).train()
     batch = random_batch(arguments.batch, names, source_words, target_words)
     table = model.node_table([example.graph for example in batch], random_vectors(names)).to(best_device())
     objective = Objective(sides=tuple(arguments.sides))
@@ -98,6 +94,16 @@ def random_batch(count: int, names: int, source_words: int, target_words: int) -
         return SceneGraph(str(number), tuple(found[:4]), tuple(enumerate(found[7:])), links)
 
     return [Example(graph(number), sentence(source_words), sentence(target_words)) for number in range(count)]
+
+
+def random_model(variant: str, size: str) -> Unison:
+    """A model of that size (a key of `SIZES`) with random weights and words that are numbers."""
+    width, source_words, target_words = SIZES[size]
+    config = UnisonConfig(
+        variant, width, 300, 100, 0.5, "vectors",
+        tuple(f"s{word}" for word in range(source_words)), tuple(f"t{word}" for word in range(target_words)),
+    )  # fmt: skip
+    return Unison(config, torch.randn(source_words, 300), torch.randn(target_words, 300)).to(best_device())
 
 
 def random_vectors(names: int) -> AlignedVectors:

@@ -5,6 +5,17 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+MATRICES = (
+    "languages.targets",
+    "phase1.variants",
+    "phase2.variants",
+    "caption_corpus.targets",
+    "caption_corpus.variants",
+    "constituency_parser.languages",
+    "constituency_parser.targets",
+)
+"""Parameters that make stages of their own; test_dag.py has their tests, and no closure is asked of them."""
+
 
 def with_every_stage(parameters: dict[str, Any]) -> dict[str, Any]:
     """A copy of ``parameters`` in which lists that are empty by default, and so make no stage, hold something."""

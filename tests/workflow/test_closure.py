@@ -21,22 +21,12 @@ from dvc.utils.serialize import parse_yaml
 
 from tests.workflow.conftest import REPOSITORY
 from tests.workflow.fabricated import fabricate
-from tests.workflow.optional_stages import with_every_stage
+from tests.workflow.optional_stages import MATRICES, with_every_stage
 from tests.workflow.would_run import dvc_would_run, snakemake_would_run
 from workflow.dag import Stage, downstream_of, load_stages
 from workflow.digests import Digests
 from workflow.keys import stage_keys
 
-# These make stages of their own; test_dag.py has their tests.
-MATRICES = (
-    "languages.targets",
-    "phase1.variants",
-    "phase2.variants",
-    "caption_corpus.targets",
-    "caption_corpus.variants",
-    "constituency_parser.languages",
-    "constituency_parser.targets",
-)
 SHARES = 4  # groups of flips, which run side by side
 pytestmark = pytest.mark.end_to_end
 

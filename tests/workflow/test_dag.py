@@ -9,7 +9,7 @@ import yaml
 from dvc.repo import Repo
 
 from tests.workflow.conftest import REPOSITORY
-from tests.workflow.optional_stages import with_every_stage
+from tests.workflow.optional_stages import MATRICES, with_every_stage
 from workflow.code_dependencies import import_closure, updated
 from workflow.dag import Stage, downstream_of, load_stages
 from workflow.digests import Digests
@@ -19,17 +19,6 @@ from workflow.keys import stage_keys
 @pytest.fixture(scope="module")
 def stages() -> dict[str, Stage]:
     return load_stages(REPOSITORY)
-
-
-MATRICES = (
-    "languages.targets",
-    "phase1.variants",
-    "phase2.variants",
-    "caption_corpus.targets",
-    "caption_corpus.variants",
-    "constituency_parser.languages",
-    "constituency_parser.targets",
-)
 
 
 def leaves(node: object, prefix: str = "") -> list[str]:
