@@ -23,7 +23,7 @@ def train_stanza(train: Path, dev: Path, language: str, settings: Training, fold
     Args:
         train, dev: treebanks; without sentences in ``dev`` the models are chosen on ``train``.
         language: ISO 639-1 code.
-        settings: ``steps``, ``seed`` and ``lowercase`` count; the rest is stanza's own default.
+        settings: ``steps``, ``batch_words``, ``seed`` and ``lowercase`` count; the rest is stanza's own default.
         folder: where the models go.
         work: folder of this training.
 
@@ -34,7 +34,8 @@ def train_stanza(train: Path, dev: Path, language: str, settings: Training, fold
 
     work.mkdir(parents=True, exist_ok=True)
     train_file, dev_file = work / "train.conllu", work / "dev.conllu"
-    if not _copy(train, train_file, settings.lowercase):
+    sentences = _copy(train, train_file, settings.lowercase)
+    if not sentences:
         raise InputError(train, "no sentences", "a UD treebank", "Or set dependency_parser.pretrained.")
     if not dev.is_file() or not _copy(dev, dev_file, settings.lowercase):
         shutil.copyfile(train_file, dev_file)
@@ -43,10 +44,13 @@ def train_stanza(train: Path, dev: Path, language: str, settings: Training, fold
     steps = ["--lang", language, "--no_pretrain", "--max_steps", str(settings.steps)]
     steps += ["--eval_interval", str(min(100, settings.steps))]
     epochs = ["--num_epoch", str(max(1, min(60, settings.steps // 20)))]
+    # stanza's parser counts a batch in words, its tagger in sentences.
+    words = sum(len(tree.words) for tree in read_conllu(train_file))
+    batch_sentences = max(1, settings.batch_words * sentences // words)
     programs: dict[str, tuple[Callable[[list[str]], Any], list[str]]] = {
-        "pos": (tagger.main, common + steps),
+        "pos": (tagger.main, [*common, *steps, "--batch_size", str(batch_sentences)]),
         "lemma": (lemmatizer.main, common + epochs),
-        "depparse": (parser.main, common + steps),
+        "depparse": (parser.main, [*common, *steps, "--batch_size", str(settings.batch_words)]),
     }
     for processor, (program, arguments) in programs.items():
         finished = work / processor / f"{PACKAGE}.pt"
