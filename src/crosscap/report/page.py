@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 
 from crosscap.report.markup import element, escape
@@ -66,19 +68,24 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 """
 
 
-def page(title: str, lead: str, label: str, sections: Sequence[tuple[str, str]]) -> str:
+def page(
+    title: str, lead: str, label: str, sections: Sequence[tuple[str, str]], style: str = "", script: str = ""
+) -> str:
     """The whole document.
 
     Args:
         label: where the image graphs come from; it stands above every result.
         sections: ``(title, HTML)``; the titles make the navigation.
+        style, script: further CSS, and JavaScript that runs when everything else stands. No other script can run: the
+            page's policy names this one by its hash, and forbids every request but for pictures beside the page.
     """
     links = (element("a", escape(name), href="#" + "-".join(name.lower().split())) for name, _ in sections)
     head = element(
         "head",
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+        _policy(script),
         element("title", escape(title)),
-        element("style", STYLE),
+        element("style", STYLE + style),
     )
     body = element(
         "body",
@@ -91,5 +98,21 @@ def page(title: str, lead: str, label: str, sections: Sequence[tuple[str, str]])
         ),
         element("main", *(html for _, html in sections)),
         element("footer", element("p", "Written by the stage write_report from the artifacts of this workflow.")),
+        element("script", script) if script else "",
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def _policy(script: str) -> str:
+    """A content security policy: even a script smuggled in by data would not run, nor reach any other machine."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    rules = {
+        "default-src": "'none'",
+        "img-src": "'self' data: file:",
+        "style-src": "'unsafe-inline'",
+        "script-src": f"'sha256-{digest}'" if script else "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    policy = "; ".join(f"{name} {value}" for name, value in rules.items())
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
