@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.report.chromium import Chromium, program
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "end_to_end" not in item.keywords)
@@ -20,3 +22,12 @@ def started_by_no_engine() -> Iterator[None]:
     os.environ.pop("CROSSCAP_ENGINE", None)
     if before is not None:
         os.environ["CROSSCAP_ENGINE"] = before
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """A headless browser; without one on this machine the tests of pages are skipped."""
+    if program() is None:
+        pytest.skip("there is no Chromium")
+    with Chromium() as browser:
+        yield browser
