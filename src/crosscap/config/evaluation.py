@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from crosscap.config.section import Section
 from crosscap.errors import InputError
@@ -14,6 +16,9 @@ class EvaluationSettings(Section):
     segmentation: dict[str, Policy]
     meteor_timeout: float
     shuffle_seed: int
+    bootstrap_samples: Annotated[int, Field(ge=100)]  # fewer have no 2.5 % in them to speak of
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    bootstrap_seed: Annotated[int, Field(ge=0)]
 
 
 def policy_of(segmentation: dict[str, Policy], language: str) -> Policy:
