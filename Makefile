@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 RUN := source $(VENV)/bin/activate &&
 EXECUTORS := $(VENV)/cluster-plugins
 
-.PHONY: demo test setup cluster cluster-plugins dependencies schema lint clean
+.PHONY: demo test setup cluster cluster-plugins dependencies schema durations lint clean
 
 ## Run the whole workflow on the storybook and print the table of scores.
 demo: $(READY)
@@ -48,6 +48,10 @@ dependencies: $(READY)
 ## Rewrite the JSON schema of params.yaml that editors read.
 schema: $(READY)
 	$(RUN) crosscap schema > params.schema.json
+
+## Record how long the stages took in the last run; the report draws the DAG with these times.
+durations: $(READY)
+	$(RUN) python -m workflow.durations && dvc repro write_report
 
 lint: $(READY)
 	$(RUN) ruff check --fix . && ruff format . && mypy

@@ -1,7 +1,7 @@
-"""Write the report: scores, examples with their pictures, stage scores, the corpus filter, training curves.
+"""Write the report: scores, examples with their pictures, ablations, stage scores, corpus filter, curves, the DAG.
 
-In:  reports/metrics, reports/tables, data/scores, data/captions, data/raw/{captions,images}, data/image_graphs,
-     data/filtered and the histories in models/phase1 and models/phase2
+In:  reports/{metrics,tables,significance}, workflow/durations.json, data/scores, data/captions,
+     data/raw/{captions,images}, data/image_graphs, data/filtered and the histories in models/phase1 and models/phase2
 Out: reports/index.html, one page that needs nothing else
 """
 

@@ -69,6 +69,25 @@ def run_folder(tmp_path: Path) -> Path:
     write_json(tmp_path / "data/filtered/zh_funnel.json", {"pairs": 100, "kept": 70, "rules": [rule], "splits": {}})
     text = dict.fromkeys(("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L"), 30.0)
     write_json(tmp_path / "reports/tables/zh.json", filled({"hgm": {1: {"text": text, "captions": {}}}}))
+    interval = {"with_phase2": {"CIDEr": [130.5, 151.25]}}
+    difference = {
+        **{"first": "hgm/with_phase2", "second": "hgm/without_phase2", "metric": "CIDEr", "difference": 12.125},
+        **{"low": 8.0, "high": 16.25, "p_bootstrap": 0.0, "p_randomisation": 0.0004, "images": 2},
+    }
+    chance = {**difference, "metric": "BLEU-1", "difference": 3.2, "low": -0.5, "high": 7.0, "p_randomisation": 0.081}
+    significance = {
+        "settings": {"samples": 1000, "confidence": 0.95, "seed": 1},
+        "intervals": {"hgm": interval},
+        "differences": [difference, chance],
+    }
+    write_json(tmp_path / "reports/significance/zh.json", significance)
+    stages_run = [
+        {"name": "collect", "upstream": [], "seconds": 12.5},
+        {"name": "train_phase1@zh-hgm", "upstream": ["collect"], "seconds": 600.0},
+        {"name": "train_phase1@zh-gen", "upstream": ["collect"], "seconds": 300.0},
+        {"name": "evaluate@<zh>", "upstream": ["train_phase1@zh-hgm"], "seconds": None},
+    ]
+    write_json(tmp_path / "workflow/durations.json", {"cores": 2, "stages": stages_run})
     history = "step,xe_target,val_xe_target,kl\n10,3.5,3.6,\n20,2.5,2.75,0.5\n"
     for phase in (1, 2):
         write_text(tmp_path / f"models/phase{phase}/zh/hgm/history.csv", history)

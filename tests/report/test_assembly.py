@@ -12,6 +12,7 @@ from crosscap.config.report import ReportSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
+from crosscap.report.page import page
 
 SETTINGS = ReportSettings(examples=10, image_width=240, image_quality=80)
 VOID = {"meta", "img", "input", "link", "br"}
@@ -108,7 +109,7 @@ def test_a_damaged_picture_is_named_in_its_place_and_a_large_one_is_reduced_unde
     folder = run_folder / "data/raw/images/test"
     (folder / "000002.jpg").write_bytes(b"<html>404</html>")
     monkeypatch.setattr("crosscap.vision.images.FULL_PIXELS", 32 * 32)
-    html = html_of(run_folder)
+    html = html_of(run_folder).split('class="dag"')[0]  # whose boxes are others
     assert "No picture: found a web page or XML." in html
     assert html.count("data:image/jpeg;base64,") == 1
     shown = re.findall(r'class="box" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', html)
@@ -149,5 +150,61 @@ def test_names_that_the_text_side_does_not_know_are_shown(run_folder: Path) -> N
     assert "objects: &lt;zebra&gt; (5), okapi (1)" in html and "attributes: " not in html
     row = html.split('<th scope="row">objects</th>')[1].split("</tr>")[0]
     assert re.findall(r">([\d.–]+)</td>", row) == ["4", "40", "25.0", "12.5", "2.5"]
-    row = html.split('<th scope="row">pictures</th>')[1].split("</tr>")[0]
-    assert re.findall(r">([\d.–]+)</td>", row) == ["–", "–", "–"]
+    row = html.split('<th scope="row">pictures: objects</th>')[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["–"] * 5
+    row = html.split('<th scope="row">sentences: attributes</th>')[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["–", "–", "–", "–", "3.5"]
+
+
+def test_sizes_of_graphs_stand_beside_the_papers(run_folder: Path) -> None:
+    published = html_of(run_folder).split("UNISON as published (table 1): other data")[1].split("</tbody>")[0]
+    assert re.findall(r">([\d.–]+)</td>", published.split("</tr>")[1]) == ["17.7", "42.6", "24.4", "15.4", "–"]
+
+
+def test_the_papers_scores_stand_in_a_group_of_their_own_that_says_so(run_folder: Path) -> None:
+    table = html_of(run_folder).split("Caption scores</h2>")[1].split("</table>")[0]
+    ours, paper = table.split("UNISON as published (Gao et al., AAAI 2022): other data")
+    assert "This project, 2 test images" in ours and "142.0" in ours and "12.7" not in ours
+    row = paper.split("HGM+CMM (table 5)</th>")[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)</td>", row) == ["44.9", "12.7", "–"], "BLEU-1, CIDEr, SPICE"
+    assert "FC-2k(En)+GoogleTrans, paired corpus (table 2)" in paper and "UNISON, unpaired" not in paper
+
+
+def test_a_score_has_its_interval_below_it_where_there_is_one(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    row = html.split("hgm: with phase 2</th>")[1].split("</tr>")[0]
+    assert re.findall(r">([\d.–]+)<(?:small>([^<]+)<|/td)", row) == [
+        ("61.2", ""),
+        ("142.0", "130.5 – 151.2"),
+        ("–", ""),
+    ]
+    assert "95% interval, by 1,000 bootstrap samples" in html
+
+
+def test_differences_between_systems_tell_what_may_be_chance(run_folder: Path) -> None:
+    html = html_of(run_folder).split("Differences</h2>")[1]
+    row = html.split("hgm, with phase 2 − hgm, without phase 2</th>")[1].split("</tr>")[0]
+    assert row.split("</td>")[:-1] == [
+        '<td class="number uncertain">+3.2<small>-0.5 – +7.0, p 0.081</small>',
+        '<td class="number">+12.1<small>+8.0 – +16.2, p &lt; 0.001</small>',
+    ]
+
+
+def test_without_comparisons_the_scores_stand_alone(run_folder: Path) -> None:
+    (run_folder / "reports/significance/zh.json").unlink()
+    html = html_of(run_folder)
+    assert "No two systems were compared." in html and "<small>" not in html and "142.0" in html
+
+
+def test_the_dag_is_drawn_with_the_recorded_durations_and_no_states(run_folder: Path) -> None:
+    drawing = html_of(run_folder).split("Workflow</h2>")[1]
+    assert "4 stages: 15 min one after another, on a machine of 2 cores." in drawing
+    assert "×2 · 15 min" in drawing and "fresh" not in drawing.split("</style>")[1]
+    assert "evaluate@&lt;zh&gt;" in drawing and drawing.index(">train_phase1<") < drawing.index(">collect<")
+
+
+def test_no_script_runs_but_the_pages_own(run_folder: Path) -> None:
+    assert "script-src 'none'" in html_of(run_folder)
+    html = page("t", "l", "g", [], script="let a = 1 < 2;")
+    assert "script-src 'sha256-Xd/xFl+DmsVqHczJvGQWMh7nLH7H7r5iGmQKRm0JimU='" in html
+    assert "<script>let a = 1 < 2;</script>" in html

@@ -31,7 +31,7 @@ STYLE = """
 """
 
 
-def dag_picture(nodes: Sequence[Node], title: str = "The workflow") -> str:
+def dag_picture(nodes: Sequence[Node], title: str = "The workflow", states: bool = True) -> str:
     """The drawing, as one ``<svg>`` element that stands alone in a file or inside a page.
 
     Copies that a matrix makes share a box. A link is left out where it follows from others. Hovering over a box shows
@@ -39,6 +39,7 @@ def dag_picture(nodes: Sequence[Node], title: str = "The workflow") -> str:
 
     Args:
         nodes: the stages, in topological order.
+        states: show how the stages stand; False: their durations alone, for a page that outlives the states.
     """
     nodes = grouped(nodes)
     links = transitive_reduction({node.name: node.upstream for node in nodes})
@@ -51,13 +52,13 @@ def dag_picture(nodes: Sequence[Node], title: str = "The workflow") -> str:
         return left + x, HEAD + MARGIN + layer * STEP
 
     lines = [_link([point(*station) for station in stations]) for stations in layout.links.values()]
-    boxes = [_box(node, *point(*layout.place[node.name])) for node in nodes]
+    boxes = [_box(node, *point(*layout.place[node.name]), states) for node in nodes]
     return element(
         "svg",
         element("title", escape(title)),
         element("style", STYLE),
         _rectangle("paper", 0, 0, width, height),
-        _legend(nodes),
+        _legend(nodes if states else ()),
         *lines,
         *boxes,
         xmlns="http://www.w3.org/2000/svg",
@@ -69,22 +70,22 @@ def dag_picture(nodes: Sequence[Node], title: str = "The workflow") -> str:
     )
 
 
-def _box(node: Node, x: float, y: float) -> str:
+def _box(node: Node, x: float, y: float, states: bool) -> str:
     left, copies = x - BOX / 2, len(node.states)
-    hint = [f"{stage}: {state}" for stage, state in node.states.items()] + list(node.why)
+    hint = [f"{stage}: {state}" if states else stage for stage, state in node.states.items()] + list(node.why)
     middle = 0 if node.why else 8  # two lines instead of three stand in the middle of the box
-    facts = [node.state, duration(node.seconds)] if copies == 1 else [f"×{copies}", duration(node.seconds)]
+    facts = [f"×{copies}" if copies > 1 else node.state if states else "", duration(node.seconds)]
     more = f" +{len(node.why) - 1}" if len(node.why) > 1 else ""
     parts = [
         element("title", escape("\n".join(hint))),
         _rectangle("box", left, y, BOX, HEIGHT, 7),
-        _rectangle(_class(node.state), left, y + 7, 4, HEIGHT - 14, 2),
+        _rectangle(_class(node.state), left, y + 7, 4, HEIGHT - 14, 2) if states else "",
         element("text", escape(shortened(node.name, LETTERS)), x=f"{left + 13:.1f}", y=f"{y + middle + 17:.1f}"),
         _small(" · ".join(fact for fact in facts if fact), left + 13, y + middle + 32),
     ]
     if node.why:
         parts.append(_small(shortened(node.why[0], SMALL_LETTERS - len(more)) + more, left + 13, y + 47))
-    if copies > 1:
+    if states and copies > 1:
         parts.append(_chips(list(node.states.values()), left + BOX - 10, y + middle + 24))
     return element("g", *parts)
 

@@ -12,18 +12,14 @@ from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json
 from crosscap.io.tables import read_table
 from crosscap.report.examples import Example, example_card, spread
-from crosscap.report.image_graphs import image_graph_tables
+from crosscap.report.graph_statistics import graph_tables
+from crosscap.report.headline import METRIC_ORDER, headline, metrics_notes
 from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
 from crosscap.report.paper_tables import paper_tables
-from crosscap.report.scores import (
-    funnel_chart,
-    metrics_notes,
-    metrics_table,
-    relation_table,
-    stage_table,
-    training_charts,
-)
+from crosscap.report.scores import funnel_chart, relation_table, stage_table, training_charts
+from crosscap.report.significance import difference_table, read_significance
+from crosscap.report.workflow_drawing import workflow_drawing
 from crosscap.systems.unison.run_name import VARIANTS
 from crosscap.text.tokenizers import tokenizer
 
@@ -50,46 +46,55 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
     for target in targets:
         language = LANGUAGES.get(target, target)
         suffix = f" · {language}" if len(targets) > 1 else ""
+        significance = read_significance(root / f"reports/significance/{target}.json")
         parts = {
-            "Caption scores": _caption_scores(root, target, variants),
-            "Tables of UNISON": paper_tables(read_json(root / f"reports/tables/{target}.json")),
+            "Caption scores": _caption_scores(root, target, variants, significance),
+            "Differences": difference_table(significance, METRIC_ORDER),
             "Examples": "".join(_examples(root, target, variant, graphs, settings, pictured) for variant in pictured),
+            "Ablations": paper_tables(read_json(root / f"reports/tables/{target}.json")),
             "Stage scores": _stage_scores(root, target),
             "Relations in pictures": relation_table(read_json(root / "reports/metrics/stages_relations.json")),
-            "Image graphs": image_graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
+            "Graph statistics": graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
             "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
             "Training": "".join(_training(root, target, variant) for variant in pictured),
         }
         sections += [
             (title + suffix, section(title + suffix, html, note=NOTES[title])) for title, html in parts.items()
         ]
+    drawing = workflow_drawing(read_json(root / "workflow/durations.json"))
+    sections.append(("Workflow", section("Workflow", drawing, note=NOTES["Workflow"])))
     names = ", ".join(LANGUAGES.get(target, target) for target in targets)
     lead = f"Captions in {names}, learned without one picture that has a caption in that language."
     return page("crosscap: captions without caption data", lead, f"Image graphs: {label}.", sections)
 
 
 NOTES = {
-    "Caption scores": "Captions of test images against their references, times 100. Shuffled: the same captions given "
-    "to other images; what is left of CIDEr has nothing to do with the picture. Gold graphs: captions from the "
-    "annotations of the test images; what they gain is what seeing costs.",
-    "Tables of UNISON": "What the models reach where UNISON's tables have a number, and which of the paper's "
-    "orderings hold.",
+    "Caption scores": "Captions of test images against their references, times 100. From gold graphs: captions from "
+    "the annotations of the test images, with phase 2; what they gain is what seeing costs. Shuffled: the same "
+    "captions given to other images; what is left of CIDEr has nothing to do with the picture. Held-out sentences are "
+    "said from the graphs of their source sentences.",
+    "Differences": "Is one system better than another, or could the choice of test images have done it? Each "
+    "difference with its interval by paired bootstrap (Koehn 2004), and the p-value of approximate randomisation "
+    "(Riezler and Maxwell 2005), not corrected for the number of comparisons. Pale: the interval holds 0.",
+    "Ablations": "What the models reach where UNISON's tables have a number, and which of the paper's orderings hold.",
     "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
     "Stage scores": "Every stage on its own against gold, times 100.",
     "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "
     "from gold boxes (SGCls), from the picture alone (SGDet). R: mean over pictures; mR: over predicates, rare and "
     "common alike. Graph constraint: one predicate a pair. The baseline knows how often each predicate stood between "
     "two classes, and nothing else.",
-    "Image graphs": "The captioner learns from graphs of sentences and reads graphs of pictures: what those hold, and "
-    "what they call by names that it never met.",
+    "Graph statistics": "The captioner learns from graphs of sentences and reads graphs of pictures: what those hold, "
+    "and what they call by names that it never met.",
     "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",
     "Training": "Losses of the cross-lingual auto-encoder (phase 1) and of the cross-modal mapping (phase 2).",
+    "Workflow": "Every stage and what it waits for, with the durations that `make durations` recorded last: those of "
+    "the run that this page shows only where they were recorded after it.",
 }
 
 
-def _caption_scores(root: Path, target: str, variants: Sequence[str]) -> str:
+def _caption_scores(root: Path, target: str, variants: Sequence[str], significance: Mapping[str, Any]) -> str:
     metrics = {variant: read_json(root / f"reports/metrics/{target}_{variant}.json") for variant in variants}
-    return metrics_table(metrics) + "".join(metrics_notes(content) for content in list(metrics.values())[:1])
+    return headline(metrics, significance) + "".join(metrics_notes(content) for content in list(metrics.values())[:1])
 
 
 def _stage_scores(root: Path, target: str) -> str:

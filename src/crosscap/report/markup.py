@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-__all__ = ["cell", "definition", "element", "escape", "readable", "section", "table"]
+__all__ = [
+    "Remarked",
+    "anchor",
+    "cell",
+    "definition",
+    "element",
+    "escape",
+    "grouped_table",
+    "readable",
+    "section",
+    "table",
+]
+
+Rows = Iterable[tuple[str, Sequence[Any]]]
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """A number with something small below it: its interval, say.
+
+    Attributes:
+        signed: a difference, shown with its sign.
+        certain: False: shown paler, since it may be chance.
+    """
+
+    value: float
+    remark: str
+    signed: bool = False
+    certain: bool = True
 
 
 def element(tag: str, *children: str, **attributes: str) -> str:
@@ -20,9 +49,13 @@ def element(tag: str, *children: str, **attributes: str) -> str:
 
 def section(title: str, *children: str, note: str = "") -> str:
     """A titled section; ``note`` is text under the title."""
-    identifier = "-".join(title.lower().split())
     lead = element("p", escape(note), class_="note") if note else ""
-    return element("section", element("h2", escape(title)), lead, *children, id=identifier)
+    return element("section", element("h2", escape(title)), lead, *children, id=anchor(title))
+
+
+def anchor(title: str) -> str:
+    """What the address of a section ends in: ``Stage scores`` → ``stage-scores``."""
+    return "-".join(title.lower().split())
 
 
 def readable(name: str) -> str:
@@ -32,6 +65,10 @@ def readable(name: str) -> str:
 
 def cell(value: Any) -> str:
     """A table cell: numbers to the right with one decimal, nothing as a dash."""
+    if isinstance(value, Remarked):
+        number = f"{value.value:+.1f}" if value.signed else f"{value.value:.1f}"
+        kind = "number" if value.certain else "number uncertain"
+        return element("td", number, element("small", escape(value.remark)), class_=kind)
     if isinstance(value, bool) or not isinstance(value, int | float | None):
         return element("td", escape(str(value)))
     if value is None:
@@ -39,30 +76,27 @@ def cell(value: Any) -> str:
     return element("td", f"{value:,}" if isinstance(value, int) else f"{value:.1f}", class_="number")
 
 
-def table(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]], best: bool = False) -> str:
-    """A table of ``(row name, values)``.
+def table(columns: Sequence[str], rows: Rows) -> str:
+    """A table of ``(row name, values)``; ``columns`` are its headings, the first one that of the row names."""
+    return grouped_table(columns, [("", rows)])
 
-    Args:
-        columns: headings; the first one is that of the row names.
-        best: mark the greatest number of each column.
-    """
-    rows = list(rows)
-    head = element("tr", *(element("th", escape(name), scope="col") for name in columns))
-    tops = [
-        max((v for v in column if isinstance(v, float)), default=None)
-        for column in zip(*(r for _, r in rows), strict=True)
-    ]
-    lines = []
-    for name, values in rows:
-        cells = [
-            cell(value).replace('class="number"', 'class="number best"')
-            if best and len(rows) > 1 and value is not None and value == top
-            else cell(value)
-            for value, top in zip(values, tops, strict=True)
+
+def grouped_table(columns: Sequence[str], groups: Iterable[tuple[str, Rows]]) -> str:
+    """The same in groups of rows, each under its title if that is not empty; a group of no rows is left out."""
+    bodies = []
+    for title, rows in groups:
+        lines = [
+            element("tr", element("th", escape(name), scope="row"), *(cell(value) for value in values))
+            for name, values in rows
         ]
-        lines.append(element("tr", element("th", escape(name), scope="row"), *cells))
-    body = element("table", element("thead", head), element("tbody", *lines))
-    return element("div", body, class_="scroll")
+        if lines and title:
+            heading = element("th", escape(title), scope="rowgroup", colspan=str(len(columns)), class_="group")
+            lines.insert(0, element("tr", heading))
+        if lines or not title:
+            bodies.append(element("tbody", *lines))
+    head = element("tr", *(element("th", escape(name), scope="col") for name in columns))
+    # Focusable, so that a table wider than the window scrolls by keyboard as well.
+    return element("div", element("table", element("thead", head), *bodies), class_="scroll", tabindex="0")
 
 
 def definition(values: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from crosscap.report.markup import element, escape
+from crosscap.report.markup import anchor, element, escape
 
 STYLE = """
 :root { color-scheme: light dark;
@@ -22,13 +22,21 @@ header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 44px; }
 h1 { font-size: 30px; margin: 0; letter-spacing: -0.01em; }
 h2 { font-size: 21px; margin: 44px 0 6px; padding-top: 10px; border-top: 1px solid var(--rule); }
+section { scroll-margin-top: 48px; }
 h3 { font-size: 15px; margin: 0 0 6px; } h4 { font-size: 14px; margin: 14px 0 2px; color: var(--soft); }
 p { margin: 6px 0 12px; } .note, footer { color: var(--soft); font-size: 14px; } footer { padding-bottom: 40px; }
 .label { border-left: 4px solid var(--accent); background: var(--card); padding: 10px 14px;
   border-radius: 0 8px 8px 0; }
-nav a { color: var(--accent); margin-right: 16px; text-decoration: none; font-size: 14px; }
+nav { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--rule);
+  margin-top: 14px; }
+nav ul { max-width: 1120px; margin: 0 auto; padding: 0 12px; display: flex; overflow-x: auto; list-style: none;
+  scrollbar-width: thin; }
+nav a { display: block; padding: 11px 12px; white-space: nowrap; color: var(--accent); text-decoration: none;
+  font-size: 14px; }
 nav a:hover { text-decoration: underline; }
-.scroll { overflow-x: auto; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; left: -9999px; } .skip:focus { left: 24px; top: 8px; }
+.scroll { overflow-x: auto; max-width: 100%; } .drawing svg { max-width: none; display: block; }
 table { border-collapse: collapse; background: var(--card); border: 1px solid var(--rule); font-size: 15px;
   border-radius: 8px; }
 th, td { padding: 7px 14px; text-align: left; border-bottom: 1px solid var(--rule); font-weight: 400; }
@@ -36,7 +44,9 @@ thead th { color: var(--soft); font-size: 13px; text-align: right; } thead th:fi
 tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
 td.number { text-align: right; font-variant-numeric: tabular-nums; } td.empty { color: var(--soft); }
-td.best { font-weight: 650; }
+td small { display: block; color: var(--soft); font-size: 11.5px; white-space: nowrap; }
+td.uncertain { color: var(--soft); }
+th.group { color: var(--soft); font-size: 13px; font-style: italic; padding-top: 14px; }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; }
 dl { margin: 6px 0; display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; font-size: 14px; }
 dt { color: var(--soft); } dd { margin: 0; }
@@ -64,7 +74,11 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .toggle { font-size: 14px; color: var(--soft); } #boxes-on:not(:checked) ~ .examples .boxes { display: none; }
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
   --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
-@media print { body { background: #fff; } details { display: block; } }
+@media (max-width: 700px) { header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
+  h1 { font-size: 24px; } h2 { margin-top: 32px; } table { font-size: 14px; } th, td { padding: 6px 9px; }
+  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 5px; overflow-wrap: anywhere; }
+  tbody th:first-child:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 45vw; } }
+@media print { nav { display: none; } body { background: #fff; } details { display: block; } }
 """
 
 
@@ -79,7 +93,7 @@ def page(
         style, script: further CSS, and JavaScript that runs when everything else stands. No other script can run: the
             page's policy names this one by its hash, and forbids every request but for pictures beside the page.
     """
-    links = (element("a", escape(name), href="#" + "-".join(name.lower().split())) for name, _ in sections)
+    links = (element("li", element("a", escape(name), href=f"#{anchor(name)}")) for name, _ in sections)
     head = element(
         "head",
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -89,14 +103,15 @@ def page(
     )
     body = element(
         "body",
+        element("a", "Skip to the results", href="#results", class_="skip"),
         element(
             "header",
             element("h1", escape(title)),
             element("p", escape(lead), class_="note"),
             element("p", escape(label), class_="label"),
-            element("nav", *links),
         ),
-        element("main", *(html for _, html in sections)),
+        element("nav", element("ul", *links), aria_label="Sections"),
+        element("main", *(html for _, html in sections), id="results"),
         element("footer", element("p", "Written by the stage write_report from the artifacts of this workflow.")),
         element("script", script) if script else "",
     )

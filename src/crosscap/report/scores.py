@@ -1,4 +1,4 @@
-"""Tables and charts of one target language: metrics, stages, the corpus filter, training."""
+"""Tables and charts of one target language: stages, relations, the corpus filter, training."""
 
 from __future__ import annotations
 
@@ -12,39 +12,6 @@ from crosscap.errors import InputError
 from crosscap.evaluation.relation_table import RECALLS, SETTINGS, SYSTEMS, TASKS
 from crosscap.report.charts import Points, bar_chart, line_chart
 from crosscap.report.markup import definition, element, escape, readable, table
-
-# What is shown first; any other metric or set that a metrics file holds comes after, by name.
-METRIC_ORDER = ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr", "SPICE")
-SET_ORDER = ("without_phase2", "with_phase2", "gold_graphs", "shuffled")
-SET_NAMES = {
-    "gold_graphs": "gold graphs, no system's result: from annotations, with phase 2",
-    "shuffled": "shuffled, captions of other images",
-}
-
-
-def metrics_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
-    """The headline table: a row a variant and caption set, a column a metric.
-
-    Args:
-        metrics: variant → content of ``reports/metrics/T_V.json``.
-    """
-    rows: list[tuple[str, Mapping[str, Any]]] = []
-    for variant, content in metrics.items():
-        sets = content.get("captions", {})
-        for name in _ordered(sets, SET_ORDER):
-            rows.append((f"{variant}: {SET_NAMES.get(name, readable(name))}", sets[name]))
-        if isinstance(content.get("text"), Mapping):
-            rows.append((f"{variant}: held-out sentences, from the graphs of their source sentences", content["text"]))
-    names = _ordered({name: 0 for _, values in rows for name in values}, METRIC_ORDER)
-    return table(["", *names], [(title, [values.get(name) for name in names]) for title, values in rows])
-
-
-def metrics_notes(content: Mapping[str, Any]) -> str:
-    """How the scores were computed, and why one is missing."""
-    how = {key: _flat(value) for key, value in content.get("how", {}).items()}
-    counts = {key: f"{value:,}" for key, value in content.get("counts", {}).items()}
-    missing = {f"no {name}": reason for name, reason in content.get("missing", {}).items()}
-    return element("details", element("summary", "How these were computed"), definition({**counts, **how, **missing}))
 
 
 def stage_table(scores: Mapping[str, Any]) -> str:
@@ -138,13 +105,3 @@ def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]
         else:
             leaves.append((f"{prefix}{name}", float(value) if isinstance(value, int) else value))
     return leaves
-
-
-def _ordered(names: Mapping[str, Any], first: Sequence[str]) -> list[str]:
-    return [name for name in first if name in names] + sorted(name for name in names if name not in first)
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {entry}" for key, entry in value.items())
-    return str(value)

@@ -1,0 +1,72 @@
+"""What chance may have done to the scores: intervals beside them, and differences between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from crosscap.io.artifacts import read_json
+from crosscap.report.markup import Remarked, element, escape, readable, table
+
+
+def read_significance(path: Path) -> Mapping[str, Any]:
+    """``reports/significance/T.json``; without the file, what it would hold of no run."""
+    return read_json(path) if path.is_file() else {"settings": {}, "intervals": {}, "differences": []}
+
+
+def with_interval(significance: Mapping[str, Any], run: str, set: str, metric: str, score: float | None) -> Any:
+    """The score with its interval below it, or alone where there is none."""
+    interval = significance["intervals"].get(run, {}).get(set, {}).get(metric)
+    if score is None or interval is None:
+        return score
+    low, high = interval
+    return Remarked(score, f"{low:.1f} – {high:.1f}")
+
+
+def interval_note(significance: Mapping[str, Any]) -> str:
+    """What the small numbers are; empty without any."""
+    settings = significance["settings"]
+    if not significance["intervals"]:
+        return ""
+    text = (
+        f"Below a score: its {settings['confidence']:.0%} interval, by {settings['samples']:,} bootstrap samples of "
+        "the images. It tells what other images of the same kind could give, not what another training would."
+    )
+    return element("p", escape(text), class_="note")
+
+
+def difference_table(significance: Mapping[str, Any], order: Iterable[str]) -> str:
+    """A row a pair of systems, a column a metric: difference, its interval and p; or that nothing was compared.
+
+    Args:
+        order: metrics that come first; any other comes after, by name.
+    """
+    pairs: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in significance["differences"]:
+        pairs.setdefault((row["first"], row["second"]), {})[row["metric"]] = row
+    if not pairs:
+        return element("p", "No two systems were compared.", class_="note")
+    named = {metric for found in pairs.values() for metric in found}
+    metrics = [metric for metric in order if metric in named]
+    metrics += sorted(named.difference(metrics))
+    rows = [
+        (f"{_system(first)} − {_system(second)}", [_cell(found.get(metric)) for metric in metrics])
+        for (first, second), found in pairs.items()
+    ]
+    return table(["first − second", *metrics], rows)
+
+
+def _system(name: str) -> str:
+    """``hgm/with_phase2`` → ``hgm, with phase 2``."""
+    run, _, captions = name.partition("/")
+    return ", ".join(part for part in (run, readable(captions)) if part)
+
+
+def _cell(row: Mapping[str, Any] | None) -> Remarked | None:
+    if row is None:
+        return None
+    p = row["p_randomisation"]
+    words = "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+    remark = f"{row['low']:+.1f} – {row['high']:+.1f}, {words}"
+    return Remarked(row["difference"], remark, signed=True, certain=not row["low"] <= 0 <= row["high"])
