@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "draw a picture with its boxes and its scene graph",
     "graph": "show the scene graph of an English sentence",
     "table": "print the scores of the last run",
+    "judge": "let people rate captions: blinded sheets, and their scores",
     "ablation": "train and evaluate the models of UNISON's tables, and print the tables",
     "cache": "show or prune what is kept of finished work",
     "check": "check params.yaml",
