@@ -57,6 +57,7 @@ class Phase1Settings(Section):
     batch_size: Annotated[int, Field(ge=1)]
     learning_rate: float
     learning_rate_decay: LearningRateDecay
+    warmup_steps: Annotated[int, Field(ge=0)]
     gradient_clamp: Annotated[float, Field(ge=0)]
     scheduled_sampling: ScheduledSamplingSettings
     selection: SelectionSettings

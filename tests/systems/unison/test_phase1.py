@@ -15,7 +15,7 @@ from crosscap.systems.unison import phase1
 from crosscap.systems.unison.captioner import Captioner
 from crosscap.systems.unison.examples import Example, examples
 from crosscap.systems.unison.model_building import build_model, frequent_tokens
-from crosscap.systems.unison.objective import Objective, batch_losses, counts_of, validation_losses
+from crosscap.systems.unison.objective import Objective, batch_losses, counts_of, frequency_loss, validation_losses
 from crosscap.systems.unison.phase1 import parts, train
 from crosscap.systems.unison.run_name import RunName
 from crosscap.systems.unison.selection import caption_score, sentence_score
@@ -186,6 +186,25 @@ def test_the_rate_decays_by_the_epoch(world, phase1_settings, tmp_path, monkeypa
     decay = phase1_settings.learning_rate_decay.model_copy(update={"every": 2, "factor": 0.5})
     run(world, phase1_settings.model_copy(update={"learning_rate_decay": decay}), tmp_path)
     assert rates == pytest.approx([0.005] * 14 + [0.0025] * 7)
+    rates.clear()
+    run(world, phase1_settings.model_copy(update={"warmup_steps": 5}), tmp_path / "warm")
+    assert rates == pytest.approx([0.001, 0.002, 0.003, 0.004] + [0.005] * 17)
+
+
+def test_a_decoder_that_learned_only_word_frequencies_is_named(world, phase1_settings, tmp_path, caplog) -> None:
+    data, validation = split(world, "train"), split(world, "val")
+    words = [word for example in data for word in example.target[1:]]
+    shares = {word: (words.count(word) + 1) / (len(words) + len(set(words)) + 1) for word in set(words)}
+    said = [-math.log(shares[word]) for example in validation for word in example.target[1:]]
+    blind = sum(said) / len(said)
+    assert frequency_loss(data, validation, "target") == pytest.approx(blind)
+    (part,) = parts(phase1_settings)
+    good, bad = {"val_xe_source": 0.1, "val_xe_target": 0.5 * blind}, {"val_xe_source": 0.1, "val_xe_target": blind}
+    phase1.warn_of_blind_sides("phase 1", part, [bad, good], data, validation)
+    assert not caplog.records
+    phase1.warn_of_blind_sides("phase 1", part, [bad, bad], data, validation)
+    (record,) = caplog.records
+    assert "the target decoder reached a loss of" in record.message and "warmup_steps" in record.message
 
 
 @pytest.mark.parametrize("by", ["val_cider", "val_bleu4"])

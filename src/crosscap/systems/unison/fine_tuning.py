@@ -32,6 +32,7 @@ def loop_settings(settings: CaptionTraining, phase1_settings: Phase1Settings) ->
         update={
             **{name: getattr(settings, name) for name in ("batch_size", "gradient_clamp", "checkpoint_every")},
             "learning_rate_decay": LearningRateDecay(every=0, factor=1.0),
+            "warmup_steps": 0,
             "scheduled_sampling": ScheduledSamplingSettings(increase=0.0, every=1, most=0.0),
             "selection": SelectionSettings(by="val_xe", every=1, pairs=0, patience=0),
         }

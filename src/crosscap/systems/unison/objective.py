@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +52,14 @@ def batch_losses(
     return model.losses(
         table, graphs, source, target, objective.joint, counts or counts_of(batch), objective.sides, objective.sampling
     )
+
+
+def frequency_loss(data: Sequence[Example], validation: Sequence[Example], side: Side) -> float:
+    """L_XE on ``validation`` of a model that knows how often each word stands in ``data``, and nothing else."""
+    counts = Counter(word for example in data for word in getattr(example, side)[1:])
+    words = [word for example in validation for word in getattr(example, side)[1:]]
+    total = counts.total() + len(counts) + 1  # a word that is not in `data` was met once
+    return sum(math.log(total / (counts[word] + 1)) for word in words) / max(1, len(words))
 
 
 def _padded(sentences: Sequence[Sequence[int]], device: torch.device) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,18 @@ from crosscap.config.section import Section
 from crosscap.systems.unison.examples import Example
 from crosscap.systems.unison.model import Side, Unison
 from crosscap.systems.unison.nodes import NodeTable
-from crosscap.systems.unison.objective import BOTH, Objective, batch_losses, counts_of, validation_losses
+from crosscap.systems.unison.objective import (
+    BOTH,
+    Objective,
+    batch_losses,
+    counts_of,
+    frequency_loss,
+    validation_losses,
+)
 from crosscap.systems.unison.run_name import RunName
 from crosscap.systems.unison.scheduled_sampling import sampling_share
 from crosscap.systems.unison.selection import METRICS, better, sentence_score
+from crosscap.training import distributed
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
 from crosscap.training.device import best_device
@@ -28,6 +37,9 @@ from crosscap.training.seed import seed_everything
 from crosscap.training.update import Update, UpdateSettings
 from crosscap.vectors.lookup import AlignedVectors
 
+LOG = logging.getLogger(__name__)
+BLIND = 0.9
+"""Share of the loss by word frequencies above which a decoder has learned nothing: any working one falls to half."""
 UNSHAPING = {"variants", "checkpoint_every"}
 """Parameters that change no result: how often a run saves, and which runs there are."""
 
@@ -136,7 +148,12 @@ def train_part(
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=part.learning_rate, fused=True)
     decay = settings.learning_rate_decay
-    schedule = Schedule("step" if decay.every else "constant", every=decay.every * per_epoch, factor=decay.factor)
+    schedule = Schedule(
+        "step" if decay.every else "constant",
+        warmup=settings.warmup_steps,
+        every=decay.every * per_epoch,
+        factor=decay.factor,
+    )
     scheduler = schedule.of(optimizer)
     update = Update(model, optimizer, update_settings(settings), scheduler)
     best = BestWeights(model, better(loop.best_by))
@@ -171,7 +188,28 @@ def train_part(
         examples=lambda step: [example.graph.id for example in batch(step)],
     )
     best.restore()
+    if history and distributed.rank() == 0:
+        warn_of_blind_sides(name, part, history, data, validation)
     return history
+
+
+def warn_of_blind_sides(
+    name: str, part: Part, history: Sequence[Row], data: Sequence[Example], validation: Sequence[Example]
+) -> None:
+    """Say which language's decoder learned no more than word frequencies.
+
+    Its activations have grown until every gate of the LSTM is fully open or shut, and no gradient passes any more;
+    losses stay finite, so nothing else would tell.
+    """
+    for side in part.sides:
+        reached = min(row[f"val_xe_{side}"] for row in history)
+        blind = frequency_loss(data, validation, side)
+        if reached > BLIND * blind:
+            LOG.warning(
+                "%s: the %s decoder reached a loss of %.3f; word frequencies alone give %.3f. Its gates are probably "
+                "saturated. Set phase1.warmup_steps to 100, or a lower phase1.learning_rate, or another seed.",
+                name, side, reached, blind,
+            )  # fmt: skip
 
 
 def update_settings(settings: Phase1Settings) -> UpdateSettings:
