@@ -18,7 +18,7 @@ from tests.workflow.conftest import REPOSITORY
 from workflow.dag import load_stages
 
 EVALUATED = ("val", "test")
-READERS_OF_CAPTIONS = {"evaluate", "write_report"}
+READERS_OF_CAPTIONS = {"evaluate", "evaluate_content", "evaluate_trees", "write_report"}
 
 
 def read_to_select(stage: str) -> set[str]:
