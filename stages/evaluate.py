@@ -3,20 +3,21 @@
 In: ``data/captions/T/V/`` (``[{"image_id": 7, "caption": "一只 狗 在 公园 里"}]``), ``data/filtered/T.parquet``
 (held-out pairs), ``data/raw/captions/captions_test_T.json``, ``data/image_graphs/provenance.json``.
 Out: ``reports/metrics/T_V.json`` (``{"captions": {"with_phase2": {"BLEU-1": 61.2, …}, …}, "text": {…}}``, times 100)
-and ``data/scores/T_V.parquet``, a row a caption.
+and ``data/scores/T_V.parquet``, a row a caption (``crosscap.evaluation.score_table``).
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from crosscap.config.evaluation import EvaluationSettings, policy_of
 from crosscap.config.loader import load_section
 from crosscap.evaluation.captions import read_references, read_results, read_text_references
-from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
-from crosscap.evaluation.scores import METRICS
+from crosscap.evaluation.corpus import evaluate_sets
+from crosscap.evaluation.score_table import METRICS, write_score_table
+from crosscap.evaluation.sets import CaptionSet, Scorers
 from crosscap.io.artifacts import read_json, write_json
-from crosscap.io.tables import write_table
 from crosscap.runs.stage import run
 
 
@@ -42,16 +43,20 @@ def main() -> None:
     metrics, rows = evaluate_sets(
         captions,
         CaptionSet(read_results(f"{folder}/text_test.json", text), text, text_file),
-        policy_of(settings.segmentation, target),
-        target,
-        settings.meteor_timeout,
+        Scorers(
+            policy_of(settings.segmentation, target),
+            target,
+            settings.meteor_timeout,
+            Path(settings.spice) if settings.spice else None,
+            settings.spice_timeout,
+        ),
         settings.shuffle_seed,
     )
     if unannotated:
         metrics["captions"]["gold_graphs"] = dict.fromkeys(METRICS)
         metrics["missing"]["gold graphs"] = f"{unannotated} of {len(references)} test images have no annotated object"
     metrics["image_graphs"] = read_json("data/image_graphs/provenance.json")["label"]
-    write_table(f"data/scores/{target}_{variant}.parquet", rows, SCHEMA)
+    write_score_table(f"data/scores/{target}_{variant}.parquet", rows)
     write_json(f"reports/metrics/{target}_{variant}.json", metrics)
 
 

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from crosscap.errors import InputError
-from crosscap.evaluation import corpus
+from crosscap.evaluation import sets
 from crosscap.evaluation.captions import read_references, read_results, read_text_references
-from crosscap.evaluation.corpus import SCHEMA, CaptionSet, evaluate_sets
+from crosscap.evaluation.corpus import evaluate_sets
 from crosscap.evaluation.java import JavaMissing
-from crosscap.evaluation.scores import METRICS
+from crosscap.evaluation.meteor import MeteorScores
+from crosscap.evaluation.score_table import METRICS, read_score_table, write_score_table
+from crosscap.evaluation.sets import CaptionSet, Scorers
 from crosscap.evaluation.table import metric_table
 from crosscap.io.artifacts import write_json
-from crosscap.io.tables import read_table, write_table
+from crosscap.io.tables import write_table
 
 REFERENCES = {"1": ["一只狗在公园里跑。", "狗在跑"], "2": ["一个女人骑马"], "3": ["海滩上的红色雨伞"]}
 
@@ -28,16 +30,19 @@ class FakeMeteor:
         FakeMeteor.started += 1
         FakeMeteor.paraphrases = paraphrases
 
-    def scores(self, references: Any, hypotheses: Any) -> tuple[float, dict[str, float]]:
-        return 0.25, dict.fromkeys(hypotheses, 0.25)
+    def __enter__(self) -> FakeMeteor:
+        return self
 
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         pass
+
+    def scores(self, references: Any, hypotheses: Any) -> MeteorScores:
+        return MeteorScores(0.25, dict.fromkeys(hypotheses, 0.25), {key: [1.0, 2.0] for key in hypotheses})
 
 
 @pytest.fixture
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    monkeypatch.setattr(corpus, "Meteor", FakeMeteor)
+    monkeypatch.setattr(sets, "Meteor", FakeMeteor)
     return _evaluate()
 
 
@@ -47,7 +52,7 @@ def _evaluate(last: str = "红色 雨伞") -> tuple[dict[str, Any], list[dict[st
         "without_phase2": CaptionSet({"1": "女人 骑 马", "2": "女人 骑 马"}, REFERENCES, "r.json"),
     }
     text = CaptionSet({"p2": "狗 在 跑", "p1": "女人 骑 马"}, {"p1": ["女人 骑 马"], "p2": ["狗"], "p3": ["猫"]}, "t")
-    return evaluate_sets(captions, text, "jieba", "zh", timeout=10, seed=7)
+    return evaluate_sets(captions, text, Scorers("jieba", "zh"), seed=7)
 
 
 def test_every_set_is_scored_with_every_metric_by_one_meteor(evaluated: tuple[dict[str, Any], list[Any]]) -> None:
@@ -60,7 +65,9 @@ def test_every_set_is_scored_with_every_metric_by_one_meteor(evaluated: tuple[di
         assert set(scores) == set(METRICS)
     assert metrics["captions"]["with_phase2"]["METEOR"] == 25.0
     assert metrics["captions"]["shuffled"]["CIDEr"] == 0.0 < metrics["captions"]["with_phase2"]["CIDEr"]
-    assert metrics["missing"] == {}
+    assert metrics["missing"] == {"SPICE": "SPICE reads English alone"}
+    assert metrics["captions"]["with_phase2"]["SPICE"] is None
+    assert metrics["how"]["bleu_signature"].startswith("nrefs:var|case:mixed|eff:no|tok:none|smooth:none|version:")
 
 
 def test_an_image_without_a_caption_is_an_empty_caption_and_is_counted(evaluated: tuple[dict[str, Any], Any]) -> None:
@@ -71,14 +78,17 @@ def test_an_image_without_a_caption_is_an_empty_caption_and_is_counted(evaluated
 
 
 def test_rows_fit_the_schema_of_the_score_table(evaluated: tuple[Any, list[dict[str, Any]]], tmp_path: Path) -> None:
-    write_table(tmp_path / "scores.parquet", evaluated[1], SCHEMA)
-    rows = read_table(tmp_path / "scores.parquet")
+    write_score_table(tmp_path / "scores.parquet", evaluated[1])
+    rows = read_score_table(tmp_path / "scores.parquet")
     assert [(row["set"], row["id"]) for row in rows][:3] == [("with_phase2", key) for key in "123"]
     assert len(rows) == 8
+    # 一只 狗 在 跑 against 一只 狗 在 公园 里 跑 and 狗 在 跑: 4 words, the nearest reference has 3.
+    assert rows[0]["BLEU_statistics"] == [4, 3, 4, 3, 2, 0, 4, 3, 2, 1]
+    assert rows[0]["METEOR_statistics"] == [1, 2]
 
 
 def test_the_paraphrase_table_is_loaded_where_one_word_could_be_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus, "Meteor", FakeMeteor)
+    monkeypatch.setattr(sets, "Meteor", FakeMeteor)
     _evaluate()  # its full stop is no word
     assert not FakeMeteor.paraphrases
     _evaluate("红色 umbrella")
@@ -89,18 +99,18 @@ def test_a_missing_java_leaves_a_reason_and_the_other_metrics(monkeypatch: pytes
     def no_java(timeout: float, paraphrases: bool) -> None:
         raise JavaMissing("no Java: mend it by pip")
 
-    monkeypatch.setattr(corpus, "Meteor", no_java)
+    monkeypatch.setattr(sets, "Meteor", no_java)
     metrics, rows = _evaluate()
-    assert metrics["missing"] == {"METEOR": "no Java: mend it by pip"}
+    assert metrics["missing"]["METEOR"] == "no Java: mend it by pip"
     assert metrics["captions"]["with_phase2"]["METEOR"] is None
     assert metrics["captions"]["with_phase2"]["CIDEr"] > 0
-    assert rows[0]["METEOR"] is None
+    assert rows[0]["METEOR"] is None and rows[0]["METEOR_statistics"] is None
 
 
 def test_a_reference_without_a_word_names_file_and_image() -> None:
     captions = {"with_phase2": CaptionSet({}, {"7": ["。"]}, "r.json")}
     with pytest.raises(InputError, match=r"r\.json, id 7: found .*。.*expected a reference with a word"):
-        evaluate_sets(captions, CaptionSet({}, {}, "t"), "given", "zh", timeout=10, seed=7)
+        evaluate_sets(captions, CaptionSet({}, {}, "t"), Scorers("given", "zh"), seed=7)
 
 
 def test_the_table_has_a_row_without_and_a_row_with_phase_2(evaluated: tuple[dict[str, Any], Any]) -> None:
@@ -110,7 +120,7 @@ def test_the_table_has_a_row_without_and_a_row_with_phase_2(evaluated: tuple[dic
     assert lines[0].split() == list(METRICS)
     assert lines[1].startswith("without phase 2") and lines[1].split()[7] == "-"
     assert lines[2].startswith("with phase 2") and lines[2].split()[7] == "25.0"
-    assert lines[-1] == "Image graphs: predicted"
+    assert "Image graphs: predicted" in lines
 
 
 def test_captions_from_gold_graphs_have_a_row_that_says_so_where_there_are_any(
@@ -122,7 +132,7 @@ def test_captions_from_gold_graphs_have_a_row_that_says_so_where_there_are_any(
     assert "gold" not in metric_table(metrics)
     metrics["captions"]["gold_graphs"]["CIDEr"] = 150.04
     lines = metric_table(metrics).splitlines()
-    assert lines[3].split() == ["gold", "graphs", "*", *["-"] * (len(METRICS) - 1), "150.0"]
+    assert lines[3].split() == ["gold", "graphs", "*", *["-"] * 6, "150.0", "-"]
     assert lines[5].startswith("* ") and lines[5].endswith("no system's result")
 
 

@@ -14,7 +14,9 @@ Policy = Literal["given", "jieba", "moses", "characters", "ptb"]
 
 class EvaluationSettings(Section):
     segmentation: dict[str, Policy]
-    meteor_timeout: float
+    meteor_timeout: Annotated[float, Field(gt=0)]
+    spice: Annotated[str, Field(min_length=1)] | None
+    spice_timeout: Annotated[float, Field(gt=0)]
     shuffle_seed: int
     bootstrap_samples: Annotated[int, Field(ge=100)]  # fewer have no 2.5 % in them to speak of
     confidence: Annotated[float, Field(gt=0, lt=1)]

@@ -7,17 +7,19 @@ this means that METEOR splits words into characters and matches them exactly (do
 from __future__ import annotations
 
 import gzip
-import subprocess
+import io
+import math
 import tempfile
 import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 
-from crosscap.evaluation.java import java_command, java_environment
+from crosscap.evaluation.java import java_command, kill_java, last_words, start_java
 
 HOW = "METEOR 1.5 (pycocoevalcap) -l en -norm"
 
@@ -34,70 +36,71 @@ def paraphrases_matter(texts: Iterable[str]) -> bool:
     return any(not letter.isspace() and unicodedata.category(letter) != "Lo" for text in texts for letter in text)
 
 
+@dataclass(frozen=True)
+class MeteorScores:
+    """Scores in [0, 1] of a set and of each caption, and the numbers of each caption that the corpus score sums up."""
+
+    corpus: float
+    captions: dict[str, float]
+    statistics: dict[str, list[float]]
+
+
 class Meteor:
     """One METEOR process. It loads its paraphrase table (8 s of processor time) while the caller does other work.
 
+    What it was asked once it is not asked again: two sets often share captions.
+
     Args:
-        timeout: seconds to wait for an answer before the process is killed.
+        timeout: seconds to wait for the answers to one set before the process is killed.
         paraphrases: False: start without the table, which takes 0.7 s; the scores are the same for texts of which
             `paraphrases_matter` says no.
         command: for tests, a program that speaks METEOR's ``-stdio`` language.
 
     Raises:
-        JavaMissing: there is no Java.
+        JavaMissing: there is no Java, or it cannot be started.
     """
 
     def __init__(self, timeout: float = 600.0, command: Sequence[str] | None = None, paraphrases: bool = True) -> None:
         self.timeout = timeout
-        folder = _jar_folder()
+        self._failure: MeteorFailed | None = None
+        self._statistics: dict[str, str] = {}
         java = list(command) if command else [java_command(), "-Xmx2G", "-jar", "meteor-1.5.jar"]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._no_table = tempfile.NamedTemporaryFile(suffix=".gz")  # noqa: SIM115 - likewise
         self._no_table.write(gzip.compress(b""))
         self._no_table.flush()
         table = [] if paraphrases else ["-a", self._no_table.name]
-        self._process = subprocess.Popen(
-            [*java, "-", "-", "-stdio", "-l", "en", "-norm", *table],
-            cwd=folder,
-            env=java_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-            encoding="utf-8",
-        )
-        self._lines: Queue[str | None] = Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        command = [*java, "-", "-", "-stdio", "-l", "en", "-norm", *table]
+        self._process = start_java(command, _jar_folder(), self._errors.fileno())
+        # A bounded queue: a program that prints without end must not fill the memory.
+        self._lines: Queue[str | None] = Queue(1000)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
-    def scores(
-        self, references: Mapping[str, Sequence[str]], hypotheses: Mapping[str, str]
-    ) -> tuple[float, dict[str, float]]:
-        """Corpus score and score per caption, in [0, 1]; both mappings have the same keys.
+    def scores(self, references: Mapping[str, Sequence[str]], hypotheses: Mapping[str, str]) -> MeteorScores:
+        """Scores of captions; both mappings have the same keys.
 
         Raises:
-            MeteorFailed: the process died, gave no number, or took longer than ``timeout`` seconds.
+            MeteorFailed: the process died, gave no number, or took longer than ``timeout`` seconds. It is ended, and
+                every later call fails for the same reason.
         """
         if not hypotheses:
             raise MeteorFailed("no caption to score")
-        until = time.monotonic() + self.timeout
-        keys = list(hypotheses)
-        self._send(_score_line(hypotheses[key], references[key]) for key in keys)
-        statistics = [self._receive(until) for _ in keys]
-        for key, line in zip(keys, statistics, strict=True):
-            if line.startswith("Error"):
-                raise MeteorFailed(f"METEOR on caption {key!r}: {line}")
-        self._send([" ||| ".join(["EVAL", *statistics])])
-        numbers = [self._receive(until) for _ in range(len(keys) + 1)]
+        if self._failure:
+            raise self._failure
         try:
-            *single, corpus = map(float, numbers)
-        except ValueError:
-            raise MeteorFailed(f"METEOR answered {numbers[0]!r} instead of a number") from None
-        return corpus, dict(zip(keys, single, strict=True))
+            return self._ask(references, hypotheses)
+        except MeteorFailed as error:
+            self._failure = error
+            kill_java(self._process)
+            raise
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.wait()
+        kill_java(self._process)
+        while self._listener.is_alive():  # it may wait for room in the queue
+            self._drain()
+            self._listener.join(0.01)
         self._errors.close()
         self._no_table.close()
 
@@ -109,13 +112,26 @@ class Meteor:
     ) -> None:
         self.close()
 
+    def _ask(self, references: Mapping[str, Sequence[str]], hypotheses: Mapping[str, str]) -> MeteorScores:
+        until = time.monotonic() + self.timeout
+        questions = {key: _score_line(text, references[key]) for key, text in hypotheses.items()}
+        new = [question for question in dict.fromkeys(questions.values()) if question not in self._statistics]
+        self._send(new)
+        for question in new:
+            line = self._receive(until)
+            _numbers(line, 2)  # several, or it is no answer to SCORE
+            self._statistics[question] = line
+        answers = {key: self._statistics[question] for key, question in questions.items()}
+        self._send([" ||| ".join(["EVAL", *answers.values()])])
+        *single, corpus = (_numbers(self._receive(until))[0] for _ in range(len(answers) + 1))
+        statistics = {key: _numbers(line) for key, line in answers.items()}
+        return MeteorScores(corpus, dict(zip(answers, single, strict=True)), statistics)
+
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        try:
-            for line in self._process.stdout:
+        with io.TextIOWrapper(self._process.stdout, "utf-8", "replace") as answers:
+            for line in answers:
                 self._lines.put(line.strip())
-        except ValueError:  # closed while reading
-            pass
         self._lines.put(None)
 
     def _send(self, lines: Iterable[str]) -> None:
@@ -126,7 +142,7 @@ class Meteor:
             assert stream is not None
             try:
                 for line in lines:
-                    stream.write(line + "\n")
+                    stream.write(line.encode("utf-8", "replace") + b"\n")
                 stream.flush()
             except (BrokenPipeError, OSError, ValueError):
                 pass  # the reader notices that the process ended
@@ -137,18 +153,33 @@ class Meteor:
         try:
             line = self._lines.get(timeout=max(0.0, until - time.monotonic()))
         except Empty:
-            self._process.kill()
             raise MeteorFailed(f"METEOR gave no answer within {self.timeout:g} s and was stopped") from None
         if line is None:
-            self._lines.put(None)
-            raise MeteorFailed(f"METEOR ended early: {self._last_error()}")
+            self._errors.seek(0)
+            raise MeteorFailed(f"METEOR ended early: {last_words(self._errors.read())}")
         return line
 
-    def _last_error(self) -> str:
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").splitlines()
-        lines = [line.strip() for line in lines if line.strip() and "JAVA_TOOL_OPTIONS" not in line]
-        return lines[-1] if lines else "no message"
+    def _drain(self) -> None:
+        while True:
+            try:
+                self._lines.get_nowait()
+            except Empty:
+                return
+
+
+def _numbers(line: str, least: int = 1) -> list[float]:
+    """The numbers of an answer.
+
+    Raises:
+        MeteorFailed: not ``least`` finite numbers.
+    """
+    try:
+        numbers = [float(word) for word in line.split()]
+    except ValueError:
+        numbers = []
+    if len(numbers) < least or not all(map(math.isfinite, numbers)):
+        raise MeteorFailed(f"METEOR answered {line[:200]!r} instead of numbers")
+    return numbers
 
 
 def _jar_folder() -> Path:

@@ -25,6 +25,7 @@ METEOR_STATISTICS = "METEOR_statistics"
 # scored), a metric's score times 100 (null where it was not computed), and
 # BLEU_statistics: ten counts: words of the caption, words of the closest reference, n-grams of the caption that a
 #   reference has (n = 1..4, clipped), all n-grams of the caption (n = 1..4);
+#   null without BLEU;
 # METEOR_statistics: the numbers of METEOR's answer to SCORE, in its order; null without METEOR.
 SCHEMA = pa.schema(
     [("set", pa.string()), ("id", pa.string()), ("caption", pa.string())]
@@ -58,6 +59,6 @@ def read_score_table(path: str | Path, columns: Iterable[str] | None = None) -> 
             if key in seen:
                 raise InputError(path, f"{key[0]} {key[1]!r} twice", "one row a caption of a set", record=record)
             seen.add(key)
-        if BLEU_STATISTICS in row and len(row[BLEU_STATISTICS] or ()) != 10:
+        if BLEU_STATISTICS in row and len(row[BLEU_STATISTICS] or range(10)) != 10:
             raise InputError(path, f"{row[BLEU_STATISTICS]}", f"ten counts in {BLEU_STATISTICS}", record=record)
     return rows

@@ -5,19 +5,22 @@ Scores move by points with the segmentation, so it is a parameter and is written
 
 from __future__ import annotations
 
-import subprocess
 import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from crosscap.config.evaluation import Policy
-from crosscap.evaluation.java import java_command, java_environment
+from crosscap.errors import InputError
+from crosscap.evaluation.java import JavaFailed, JavaMissing, java_command, run_java
 from crosscap.text.tokenizers import tokenizer
 
 # What coco-caption drops after its tokenizer. Its list also names -LRB- and the other brackets, but the tokenizer
 # writes them in lowercase, so published scores count brackets as words, and so do we. The tokenizer makes '' of ".
 PUNCTUATION = frozenset(("''", "'", "``", "`", ".", "?", "!", ",", ":", "-", "--", "...", ";", '"'))
+
+# Seconds; it cuts 10,000 captions a second once Java runs.
+STANFORD_TIMEOUT = 600.0
 
 
 def segment(captions: Sequence[str], policy: Policy, language: str) -> list[list[str]]:
@@ -31,7 +34,7 @@ def segment(captions: Sequence[str], policy: Policy, language: str) -> list[list
         language: ISO 639-1 code.
 
     Raises:
-        JavaMissing: ``ptb`` without Java.
+        InputError: ``ptb`` without a Java that works.
     """
     if policy == "ptb":
         lines = _stanford(captions)
@@ -75,16 +78,15 @@ def _stanford(captions: Sequence[str]) -> list[list[str]]:
     if not captions:
         return []
     text = "\n".join(" ".join(caption.split()) for caption in captions) + "\n"
-    command = [java_command(), "-cp", module.STANFORD_CORENLP_3_4_1_JAR, "edu.stanford.nlp.process.PTBTokenizer"]
-    answer = subprocess.run(
-        [*command, "-preserveLines", "-lowerCase"],
-        cwd=Path(module.__file__).parent,
-        env=java_environment(),
-        input=text.encode(),
-        capture_output=True,
-        check=True,
-    )
-    lines = answer.stdout.decode("utf-8").split("\n")[: len(captions)]
+    program = ["-cp", module.STANFORD_CORENLP_3_4_1_JAR, "edu.stanford.nlp.process.PTBTokenizer"]
+    try:
+        command = [java_command(), *program, "-preserveLines", "-lowerCase"]
+        answer = run_java(command, Path(module.__file__).parent, STANFORD_TIMEOUT, text)
+    except (JavaMissing, JavaFailed) as error:
+        remedy = "Install a Java that works, or cut words another way (evaluation.segmentation, --segmentation)."
+        raise InputError("ptb (the Stanford tokenizer)", str(error), "words of captions", remedy) from None
+    lines = answer.split("\n")[: len(captions)]
     if len(lines) != len(captions):
-        raise RuntimeError(f"the Stanford tokenizer gave {len(lines)} lines for {len(captions)} captions")
+        found = f"{len(lines)} lines for {len(captions)} captions"
+        raise InputError("ptb (the Stanford tokenizer)", found, "a line a caption", "Install a Java that works.")
     return [line.split() for line in lines]
