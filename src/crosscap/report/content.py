@@ -1,0 +1,66 @@
+"""What captions say, beyond the words that they share with references: variety, invented objects, structure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from crosscap.io.artifacts import read_json
+from crosscap.report.headline import metrics_notes
+from crosscap.report.markup import element, readable, table
+from crosscap.report.order import SETS, ordered
+
+# Score → heading of its column; shares in [0, 1] are shown times 100.
+COLUMNS = {
+    "distinct-1": "distinct-1",
+    "distinct-2": "distinct-2",
+    "vocabulary": "vocabulary",
+    "mean_length": "mean length",
+    "novel_sentences": "novel sentences",
+    "CHAIR_i": "CHAIR i",
+    "CHAIR_s": "CHAIR s",
+    "beta_G": "β G, ×100",
+    "beta_C": "β C, ×100",
+}
+SHARES = ("beta_G", "beta_C")
+FILES = ("content", "trees")
+
+
+def read_content(root: Path, target: str, variants: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Variant → ``{"captions": {set: {score: value}}, "missing"}`` of ``reports/metrics/{content,trees}_T_V.json``.
+
+    A variant that has none of them is left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for variant in variants:
+        for kind in FILES:
+            path = root / f"reports/metrics/{kind}_{target}_{variant}.json"
+            if not path.is_file():
+                continue
+            content = read_json(path)
+            merged = found.setdefault(variant, {"captions": {}, "counts": {}, "missing": {}})
+            for name, scores in content["captions"].items():
+                merged["captions"].setdefault(name, {}).update(scores)
+            for group in ("counts", "missing"):
+                merged[group].update(content.get(group, {}))
+    return found
+
+
+def content_table(content: Mapping[str, Mapping[str, Any]]) -> str:
+    """A row a variant and caption set, a column a score; or that nothing was counted."""
+    if not content:
+        return element("p", "Nothing was counted.", class_="note")
+    rows = [
+        (f"{variant}: {readable(name)}", values["captions"][name])
+        for variant, values in content.items()
+        for name in ordered(values["captions"], SETS)
+    ]
+    names = [name for name in COLUMNS if any(name in scores for _, scores in rows)]
+    cells = [(title, [_shown(name, scores.get(name)) for name in names]) for title, scores in rows]
+    notes = metrics_notes(next(iter(content.values())))
+    return table(["", *(COLUMNS[name] for name in names)], cells) + notes
+
+
+def _shown(name: str, value: float | None) -> float | None:
+    return 100 * value if name in SHARES and value is not None else value
