@@ -11,7 +11,7 @@ from crosscap.report.headline import metrics_notes
 from crosscap.report.markup import element, readable, table
 from crosscap.report.order import SETS, ordered
 
-# Score → heading of its column; shares in [0, 1] are shown times 100.
+# Score → heading of its column.
 COLUMNS = {
     "distinct-1": "distinct-1",
     "distinct-2": "distinct-2",
@@ -23,7 +23,6 @@ COLUMNS = {
     "beta_G": "β G, ×100",
     "beta_C": "β C, ×100",
 }
-SHARES = ("beta_G", "beta_C")
 FILES = ("content", "trees")
 
 
@@ -57,10 +56,6 @@ def content_table(content: Mapping[str, Mapping[str, Any]]) -> str:
         for name in ordered(values["captions"], SETS)
     ]
     names = [name for name in COLUMNS if any(name in scores for _, scores in rows)]
-    cells = [(title, [_shown(name, scores.get(name)) for name in names]) for title, scores in rows]
+    cells = [(title, [scores.get(name) for name in names]) for title, scores in rows]
     notes = metrics_notes(next(iter(content.values())))
     return table(["", *(COLUMNS[name] for name in names)], cells) + notes
-
-
-def _shown(name: str, value: float | None) -> float | None:
-    return 100 * value if name in SHARES and value is not None else value
