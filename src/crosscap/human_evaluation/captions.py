@@ -70,7 +70,7 @@ def read_system(words: str, folder: Path, images: Images, seed: int) -> System:
         InputError: there is no such source, or it holds no captions of images, or two of one image.
     """
     name, given, source = words.partition("=")
-    if not given or (Path(words).is_file() and not name.strip()):
+    if not given or Path(words).is_file():  # a file's name may hold the sign
         name, source = "", words
     if source == REFERENCES:
         chosen = {id: Random(f"{seed}/{id}").choice(texts) for id, texts in sorted(images.references.items()) if texts}

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from crosscap.errors import InputError
@@ -150,14 +151,14 @@ def _records(path: Path, qualities: Sequence[str]) -> Iterator[tuple[int, dict[s
             cells = [cell.strip() for cell in cells]
             if columns is None:
                 columns = cells
-                if absent := [name for name in needed if name not in columns]:
-                    found = f"no column {', '.join(absent)}"
+                if wrong := [name for name in needed if columns.count(name) != 1]:
+                    found = f"not one column each of {', '.join(wrong)}"
                     remedy = "Save the table as CSV with its first row, as it was sent."
                     raise InputError(path, found, f"the columns {', '.join(needed)}", remedy, 1)
             elif any(cells):
-                if len(cells) < len(columns):
+                if any(cells[len(columns) :]):
                     raise InputError(path, f"{len(cells)} cells", f"{len(columns)}", "Mend the row.", begin)
-                yield begin, dict(zip(columns, cells, strict=False))
+                yield begin, dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
     except csv.Error as error:
         raise InputError(path, str(error), "CSV", "Save the table as CSV again.", reader.line_num) from None
 

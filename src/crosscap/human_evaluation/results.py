@@ -64,7 +64,7 @@ def judged(study: Study, returned: Returned, plan: Resampling) -> dict[str, Any]
         "agreement": {quality: _agreement(quality, returned.ratings) for quality in study.qualities},
         "units": {quality: _units(study, quality) for quality in study.qualities},
         "by_rater": _by_rater(study, returned.ratings),
-        "differences": [{**row, "p_holm": _rounded(p)} for row, p in zip(differences, adjusted, strict=True)],
+        "differences": [{**row, "p_holm": p} for row, p in zip(differences, adjusted, strict=True)],
     }
 
 
