@@ -18,6 +18,7 @@ COMMANDS = {
     "caption": "caption images with the trained models",
     "show": "draw a picture with its boxes and its scene graph",
     "graph": "show the scene graph of an English sentence",
+    "evaluate": "score a file of captions that any system made",
     "table": "print the scores of the last run",
     "judge": "let people rate captions: blinded sheets, and their scores",
     "ablation": "train and evaluate the models of UNISON's tables, and print the tables",
