@@ -26,7 +26,10 @@ def main() -> None:
     variants = load_section("write_report", "phase2", Phase2Settings).variants
     settings = load_section("write_report", "report", ReportSettings)
     chosen = ReportSettings(
-        examples=settings.examples, image_width=settings.image_width, image_quality=settings.image_quality
+        examples=settings.examples,
+        pictures=settings.pictures,
+        image_width=settings.image_width,
+        image_quality=settings.image_quality,
     )
     html = report(targets, variants, chosen, Path())
     write_text("reports/index.html", html)

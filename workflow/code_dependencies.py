@@ -22,7 +22,8 @@ def import_closure(module: Path, root: Path = Path()) -> list[str]:
     """``module`` and every local module that it imports, as sorted paths relative to ``root``.
 
     Imports inside functions count; imports for type checkers do not, and neither do packages whose
-    ``__init__.py`` holds nothing but a docstring.
+    ``__init__.py`` holds nothing but a docstring. A file beside a module that one of its strings names, such as
+    ``"cards.js"``, is code as well.
     """
     reached: set[Path] = set()
     waiting = [module]
@@ -30,7 +31,8 @@ def import_closure(module: Path, root: Path = Path()) -> list[str]:
         path = waiting.pop()
         if path not in reached:
             reached.add(path)
-            waiting += local_imports(path, root)
+            if path.suffix == ".py":
+                waiting += local_imports(path, root) + named_files(path, root)
     return sorted(path.as_posix() for path in reached)
 
 
@@ -44,6 +46,14 @@ def local_imports(path: Path, root: Path) -> list[Path]:
             names.append(node.module)
             names += [f"{node.module}.{alias.name}" for alias in node.names]
     return sorted({file for name in names if name.split(".")[0] == "crosscap" for file in _files(name, root)})
+
+
+def named_files(path: Path, root: Path) -> list[Path]:
+    """Files beside the module ``path``, no modules themselves, whose names stand in it as strings."""
+    tree = ast.parse((root / path).read_text(encoding="utf-8"), str(path))
+    strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    others = (file for file in (root / path).parent.iterdir() if file.is_file() and file.suffix != ".py")
+    return sorted(path.with_name(file.name) for file in others if file.name in strings)
 
 
 def _runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from crosscap.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, _ticks, bar_chart, line_chart
-from crosscap.report.examples import spread
 from crosscap.report.markup import table
 
 
@@ -43,14 +42,6 @@ def test_bars_are_proportional() -> None:
         float(w) for w in re.findall(r'width="([\d.]+)" height', bar_chart("x", [("a", 100, "100"), ("b", 25, "25")]))
     ]
     assert widths[0] == 4 * widths[1]
-
-
-def test_examples_are_spread_from_the_best_to_the_worst() -> None:
-    scores = {"a": 1.0, "b": 5.0, "c": None, "d": 3.0, "e": 4.0}
-    assert spread(scores, 3) == ["b", "d", "c"]
-    assert spread(scores, 9) == ["b", "e", "d", "a", "c"]
-    assert spread(scores, 1) == ["b"]
-    assert spread({}, 3) == []
 
 
 def test_numbers_have_one_decimal_and_nothing_is_a_dash() -> None:

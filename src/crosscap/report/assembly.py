@@ -7,24 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.config.report import ReportSettings
-from crosscap.graph.scene_graph import SceneGraph
-from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json
-from crosscap.io.tables import read_table
-from crosscap.report.examples import Example, example_card, spread
+from crosscap.report.browser.section import browser_script, browser_section, browser_style
+from crosscap.report.content import content_table, read_content
 from crosscap.report.graph_statistics import graph_tables
-from crosscap.report.headline import METRIC_ORDER, headline, metrics_notes
+from crosscap.report.headline import headline, metrics_notes
 from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
 from crosscap.report.paper_tables import paper_tables
 from crosscap.report.scores import funnel_chart, relation_table, stage_table, training_charts
-from crosscap.report.significance import difference_table, read_significance
+from crosscap.report.significance import difference_table, read_significance, seed_table
 from crosscap.report.workflow_drawing import workflow_drawing
 from crosscap.systems.unison.run_name import VARIANTS
-from crosscap.text.tokenizers import tokenizer
 
-# Caption sets in the order in which they stand under a picture; examples are ranked by the first.
-SYSTEMS = {"with_phase2": "with phase 2", "without_phase2": "without phase 2"}
 LANGUAGES = {"zh": "Chinese", "de": "German", "ja": "Japanese", "en": "English", "fr": "French"}
 
 
@@ -39,24 +34,24 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
         InputError: an artifact is missing or is not what the contracts say.
     """
     label = read_json(root / "data/image_graphs/provenance.json")["label"]
-    graphs = {graph.id: graph for graph in read_graphs(root / "data/image_graphs/test.parquet")}
-    # Of an ablation's dozens of models only those that differ in their variant: the page holds every picture it shows.
-    pictured = [name for name in variants if name in VARIANTS] or variants[:1]
-    sections = []
+    # Of an ablation's dozens of models only those that differ in their variant.
+    charted = [name for name in variants if name in VARIANTS] or variants[:1]
+    sections: list[tuple[str, str]] = []
     for target in targets:
         language = LANGUAGES.get(target, target)
         suffix = f" · {language}" if len(targets) > 1 else ""
         significance = read_significance(root / f"reports/significance/{target}.json")
         parts = {
             "Caption scores": _caption_scores(root, target, variants, significance),
-            "Differences": difference_table(significance, METRIC_ORDER),
-            "Examples": "".join(_examples(root, target, variant, graphs, settings, pictured) for variant in pictured),
+            "Differences": difference_table(significance) + seed_table(significance),
+            "Beyond n-grams": content_table(read_content(root, target, variants)),
+            "Examples": browser_section(root, target, variants, settings, f"{target}-" if sections else ""),
             "Ablations": paper_tables(read_json(root / f"reports/tables/{target}.json")),
             "Stage scores": _stage_scores(root, target),
             "Relations in pictures": relation_table(read_json(root / "reports/metrics/stages_relations.json")),
             "Graph statistics": graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
             "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
-            "Training": "".join(_training(root, target, variant) for variant in pictured),
+            "Training": "".join(_training(root, target, variant) for variant in charted),
         }
         sections += [
             (title + suffix, section(title + suffix, html, note=NOTES[title])) for title, html in parts.items()
@@ -65,7 +60,8 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
     sections.append(("Workflow", section("Workflow", drawing, note=NOTES["Workflow"])))
     names = ", ".join(LANGUAGES.get(target, target) for target in targets)
     lead = f"Captions in {names}, learned without one picture that has a caption in that language."
-    return page("crosscap: captions without caption data", lead, f"Image graphs: {label}.", sections)
+    title = "crosscap: captions without caption data"
+    return page(title, lead, f"Image graphs: {label}.", sections, browser_style(), browser_script())
 
 
 NOTES = {
@@ -75,9 +71,13 @@ NOTES = {
     "said from the graphs of their source sentences.",
     "Differences": "Is one system better than another, or could the choice of test images have done it? Each "
     "difference with its interval by paired bootstrap (Koehn 2004), and the p-value of approximate randomisation "
-    "(Riezler and Maxwell 2005), not corrected for the number of comparisons. Pale: the interval holds 0.",
+    "(Riezler and Maxwell 2005), corrected by Holm's method over a pair's metrics. Pale: the interval holds 0.",
+    "Beyond n-grams": "Distinct: different words or pairs of words of all, % (Li et al. 2016). Novel: captions "
+    "that are no training sentence, %. CHAIR: objects that the caption names and the picture does not hold, % of "
+    "objects (i) and of captions (s) that have one (Rohrbach et al. 2018). β: how much of the structure is kept, "
+    "between the picture's graph and the caption's (G), between the trees of the caption and of its translation (C).",
     "Ablations": "What the models reach where UNISON's tables have a number, and which of the paper's orderings hold.",
-    "Examples": "Test images, evenly spaced in the ranking by CIDEr from the best caption to the worst.",
+    "Examples": "The test images, what was seen in them, and what every system says of them.",
     "Stage scores": "Every stage on its own against gold, times 100.",
     "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "
     "from gold boxes (SGCls), from the picture alone (SGDet). R: mean over pictures; mR: over predicates, rare and "
@@ -112,52 +112,3 @@ def _training(root: Path, target: str, variant: str) -> str:
         + training_charts(root / f"models/phase{phase}/{target}/{variant}/history.csv")
         for phase in (1, 2)
     )
-
-
-def _examples(
-    root: Path,
-    target: str,
-    variant: str,
-    graphs: Mapping[str, SceneGraph],
-    settings: ReportSettings,
-    variants: Sequence[str],
-) -> str:
-    results = {name: _captions(root / f"data/captions/{target}/{variant}/{name}.json", target) for name in SYSTEMS}
-    content = read_json(root / f"data/raw/captions/captions_test_{target}.json")
-    files = {str(image["id"]): image["file_name"] for image in content["images"]}
-    references: dict[str, list[str]] = {id: [] for id in files}
-    for annotation in content["annotations"]:
-        references[str(annotation["image_id"])].append(annotation["caption"])
-    rows = read_table(root / f"data/scores/{target}_{variant}.parquet", ("set", "id", "CIDEr"))
-    ranked_by = next(iter(SYSTEMS))
-    scores = {row["id"]: row["CIDEr"] for row in rows if row["set"] == ranked_by and row["id"] in files}
-    cards = [
-        example_card(
-            Example(
-                id=id,
-                image=root / "data/raw/images/test" / files[id],
-                graph=graphs.get(id, SceneGraph(id)),
-                captions={title: results[name].get(id, "") for name, title in SYSTEMS.items()},
-                references=references[id],
-                score=scores[id],
-            ),
-            target,
-            settings.image_width,
-            settings.image_quality,
-        )
-        for id in spread(scores, settings.examples)
-    ]
-    title = element("h3", escape(variant)) if len(variants) > 1 else ""
-    first = variant == variants[0]
-    toggle = (
-        '<input type="checkbox" id="boxes-on" checked><label class="toggle" for="boxes-on"> show boxes</label>'
-        if first
-        else ""
-    )
-    return title + toggle + element("div", *cards, class_="examples")
-
-
-def _captions(path: Path, language: str) -> dict[str, str]:
-    """Captions by image, as the language is written: Chinese without the spaces between words."""
-    words = tokenizer(language)
-    return {str(entry["image_id"]): words.detokenize(str(entry["caption"]).split()) for entry in read_json(path)}

@@ -71,7 +71,7 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .words dl { grid-template-columns: 1fr; gap: 0; } .words dt { font-size: 12px; }
 .caption { font-size: 17px; margin-bottom: 5px; }
 .picture svg { display: block; width: 100%; height: auto; }
-.toggle { font-size: 14px; color: var(--soft); } #boxes-on:not(:checked) ~ .examples .boxes { display: none; }
+
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
   --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
 @media (max-width: 700px) { header, main, footer { padding: 0 14px; } header { padding-top: 22px; }

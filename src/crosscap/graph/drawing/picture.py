@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,32 +54,61 @@ def boxed_picture(
     The picture is embedded as a JPEG of at most that size; boxes are drawn the large ones first, so that small ones lie
     upon them.
     """
+    placed = place_boxes(graph, size, longest)
+    boxes, tags = placed.boxes, placed.tags
+    order = sorted(range(len(boxes)), key=lambda row: (-_area(boxes[row]), row))
+    picture = f"data:image/jpeg;base64,{jpeg(pixels, placed.picture, quality)}"
+    marks = [
+        f'<image width="{placed.picture[0]:.1f}" height="{placed.picture[1]:.1f}" preserveAspectRatio="none" '
+        f'href="{picture}"/><g class="boxes">'
+    ]
+    marks += [_box(boxes[row], row, box_title(graph, row)) for row in order]
+    marks += [_leader(tag, boxes[row], row) for row, tag in enumerate(tags) if tag.away]
+    marks += [_tag(tag, row) for row, tag in enumerate(tags)]
+    return Drawing("".join(marks) + "</g>", *placed.drawing)
+
+
+class PlacedBoxes(NamedTuple):
+    """Where a picture's boxes and their tags are drawn, in pixels of the drawing.
+
+    Attributes:
+        picture: width and height of the picture, which lies at the upper left.
+        drawing: width and height of all; larger than the picture where tags found no room upon it.
+        boxes, tags: one for each object that has a box.
+    """
+
+    picture: tuple[float, float]
+    drawing: tuple[float, float]
+    boxes: list[Box]
+    tags: list[Tag]
+
+
+def place_boxes(graph: SceneGraph, size: tuple[int, int], longest: float) -> PlacedBoxes:
+    """The boxes of ``graph`` on its picture of ``size`` shown with ``longest`` pixels along its longer side."""
     scale = longest / max(size)
     width, height = size[0] * scale, size[1] * scale
     boxes = [_scaled(box, scale, width, height) for box in graph.boxes]
     tags = place_tags(graph.objects[: len(boxes)], boxes, width, height)
-    order = sorted(range(len(boxes)), key=lambda row: (-_area(boxes[row]), row))
-    marks = [_image(pixels, width, height, quality), '<g class="boxes">']
-    marks += [_box(boxes[row], row, _title(graph, row)) for row in order]
-    marks += [_leader(tag, boxes[row], row) for row, tag in enumerate(tags) if tag.away]
-    marks += [_tag(tag, row) for row, tag in enumerate(tags)]
+    right = max([width, *(tag.x + tag.width for tag in tags)])
     bottom = max([height, *(tag.y + HEIGHT for tag in tags)])
-    return Drawing("".join(marks) + "</g>", max([width, *(tag.x + tag.width for tag in tags)]), bottom)
+    return PlacedBoxes((width, height), (right, bottom), boxes, tags)
 
 
-def _image(pixels: NDArray[np.uint8], width: float, height: float, quality: int) -> str:
-    """As a data URL; pictures smaller than they are shown stay small in the file."""
+def jpeg(pixels: NDArray[np.uint8], shown: tuple[float, float], quality: int) -> str:
+    """A JPEG of at most the ``shown`` width and height, in base64; smaller pictures stay small in the file."""
     picture = Image.fromarray(pixels)
-    if picture.width > width:
-        size = max(1, round(width)), max(1, round(height))
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
+    if picture.width > shown[0]:
+        picture = picture.resize((max(1, round(shown[0])), max(1, round(shown[1]))), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=quality)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return (
-        f'<image width="{width:.1f}" height="{height:.1f}" preserveAspectRatio="none" '
-        f'href="data:image/jpeg;base64,{data}"/>'
-    )
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def box_title(graph: SceneGraph, row: int) -> str:
+    """What an object's box says: ``2 white horse (0.93)``."""
+    said = [name for owner, name in graph.attributes if owner == row]
+    score = f" ({graph.scores[row]:.2f})" if graph.scores else ""
+    return f"{row + 1} {' '.join([*said, graph.objects[row]])}{score}"
 
 
 def _scaled(box: Box, scale: float, width: float, height: float) -> Box:
@@ -110,12 +140,6 @@ def _tag(tag: Tag, row: int) -> str:
         f'<rect style="fill:{colour}" x="{tag.x:.1f}" y="{tag.y:.1f}" width="{tag.width:.1f}" height="{HEIGHT:g}" '
         f'rx="3"/>' + written(tag.text, tag.x + tag.width / 2, tag.y + HEIGHT / 2, "tag", ink)
     )
-
-
-def _title(graph: SceneGraph, row: int) -> str:
-    said = [name for owner, name in graph.attributes if owner == row]
-    score = f" ({graph.scores[row]:.2f})" if graph.scores else ""
-    return f"{row + 1} {' '.join([*said, graph.objects[row]])}{score}"
 
 
 def _area(box: Box) -> float:
