@@ -23,7 +23,7 @@ from crosscap.config.sentence_graphs import SentenceGraphSettings
 from crosscap.evaluation.captions import read_references, read_results
 from crosscap.evaluation.content import CONTENT, SCORES, SETS, Knowledge, Told, describe_captions
 from crosscap.evaluation.diversity import diversity, known_sentences
-from crosscap.evaluation.glossary import UNSPACED, Cut, Glossary, build_glossary
+from crosscap.evaluation.glossary import Cut, Glossary, build_glossary
 from crosscap.evaluation.hallucination import ObjectFinder, finder_scores, shown_objects
 from crosscap.evaluation.segmentation import describe, segment
 from crosscap.evaluation.structure import back_translations, graph_coincidences, sentence_graphs
@@ -38,7 +38,6 @@ from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.run_name import RunName
 from crosscap.text.lines import read_text_lines
 from crosscap.text.tokenizers import tokenizer
-from crosscap.text.vocabulary import read_vocabularies
 from crosscap.vectors.lexicon import read_lexicon
 from crosscap.vectors.lookup import AlignedVectors
 
@@ -62,7 +61,7 @@ def main() -> None:
 
     written = [caption.words for group in captions.values() for caption in group.values()]
     wanted = set(chain.from_iterable(chain(written, *told.values())))
-    glossary = read_glossary(target, wanted, cut, policy in ("jieba", "given"))
+    glossary = read_glossary(target, wanted, cut, compounds=target == "zh" and policy != "characters")
     graphs, gold = (read_graphs(f"data/{kind}/test.parquet") for kind in ("image_graphs", "gold_image_graphs"))
     labels = {label: form["name"] for label, form in read_json("data/image_graphs/labels.json")["objects"].items()}
     objects = {*labels.values(), *(name for graph in (*graphs, *gold) for name in graph.objects)}
@@ -103,13 +102,12 @@ def read_captions(folder: str, references: dict[str, list[str]], cut: Cut) -> di
     }
 
 
-def read_glossary(target: str, wanted: Collection[str], cut: Cut, whole_words: bool) -> Glossary:
-    """From the project's lists and models; ``whole_words``: whether captions are cut into words, not letters."""
-    parts = read_vocabularies(f"data/vocabulary/{target}.json")[1].words if target in UNSPACED and whole_words else ()
+def read_glossary(target: str, wanted: Collection[str], cut: Cut, compounds: bool) -> Glossary:
+    """From the project's lists and models."""
     lexicon = ((entry.source, entry.target) for entry in read_lexicon(f"data/raw/lexicon/{target}.tsv"))
     names = NodeTranslations.load(f"models/node_translations/{target}").of
     vectors = AlignedVectors.load(f"models/aligned_vectors/{target}")
-    return build_glossary(lexicon, names, vectors, wanted, parts, cut)
+    return build_glossary(lexicon, names, vectors, wanted, cut, compounds)
 
 
 def translations(captions: Iterable[str], target: str) -> dict[str, Sequence[str]] | None:

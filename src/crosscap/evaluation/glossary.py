@@ -6,17 +6,14 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from crosscap.evaluation.chinese_compounds import parts
 from crosscap.graph.rules.lemmas import noun_lemma, verb_lemma
 from crosscap.text.dictionaries import is_word
-from crosscap.text.tokenizers import CHARACTER_LANGUAGES
 from crosscap.vectors.lookup import AlignedVectors
 from crosscap.vectors.nearest import nearest_rows
-
-UNSPACED = frozenset(("zh", *CHARACTER_LANGUAGES))
-"""Languages written without spaces: their segmenters often leave a noun and its neighbour in one word (湖里)."""
 
 Cut = Callable[[Iterable[str]], list[list[str]]]
 """Cuts sentences into words, without punctuation."""
@@ -35,13 +32,14 @@ class Glossary:
 
     Args:
         entries: a word, or several that follow each other, and their English names, each once.
-        parts: words that a longer one may be cut into, see `UNSPACED`; empty for languages with spaces.
+        compounds: whether an unknown word may be taken apart, see `chinese_compounds`.
     """
 
-    def __init__(self, entries: Mapping[tuple[str, ...], tuple[str, ...]], parts: Collection[str] = ()) -> None:
+    def __init__(self, entries: Mapping[tuple[str, ...], tuple[str, ...]], compounds: bool = False) -> None:
         self.entries = dict(entries)
         self._longest = max(map(len, self.entries), default=0)
-        self._parts = {*parts, *(words[0] for words in self.entries if len(words) == 1)} if parts else set()
+        self._compounds = compounds
+        self._words = {words[0] for words in self.entries if len(words) == 1}
 
     def read(self, words: Sequence[str]) -> Iterator[Meaning]:
         """A sentence's meanings from left to right, of the longest entry at each place; unknown words have none."""
@@ -54,7 +52,7 @@ class Glossary:
                     break
             else:
                 length = 1
-                for part in self._cut(words[at]):
+                for part in parts(words[at], self._words) if self._compounds else ():
                     if (part,) in self.entries:
                         yield Meaning(at, at + 1, self.entries[(part,)])
             at += length
@@ -70,33 +68,14 @@ class Glossary:
                 glosses[at].append("/".join(without_inflections(meaning.english)))
         return [" ".join(parts) for parts in glosses]
 
-    def _cut(self, word: str) -> list[str]:
-        """The fewest known parts that make up a word, the last as long as can be (heads are last); [] without any."""
-        # best[i]: the fewest parts of word[:i], the last of which starts at cut[i].
-        best: list[int | None] = [0] + [None] * len(word)
-        cut = [0] * (len(word) + 1)
-        for stop in range(1, len(word) + 1):
-            for start in range(stop):
-                before = best[start]
-                if before is None or stop - start == len(word) or word[start:stop] not in self._parts:
-                    continue
-                if best[stop] is None or before + 1 < (best[stop] or 0):
-                    best[stop], cut[stop] = before + 1, start
-        found: list[str] = []
-        stop = len(word)
-        while stop and best[-1] is not None:
-            found.append(word[cut[stop] : stop])
-            stop = cut[stop]
-        return found[::-1]
-
 
 def build_glossary(
     lexicon: Iterable[tuple[str, str]],
     names: Mapping[str, Sequence[str]],
     vectors: AlignedVectors | None,
     wanted: Iterable[str],
-    parts: Collection[str],
     cut: Cut,
+    compounds: bool = False,
 ) -> Glossary:
     """Ask three sources, the surest first.
 
@@ -108,8 +87,8 @@ def build_glossary(
         vectors: of both languages in one space. They answer for ``wanted`` words that no list knows, by English words
             that no list knows, where each is the other's nearest neighbour.
         wanted: words whose meaning will be asked.
-        parts: see `Glossary`.
         cut: how captions were cut, so that entries are cut alike.
+        compounds: see `Glossary`.
     """
     pairs = dict.fromkeys(lexicon)
     listed = {english for english, _ in pairs}
@@ -128,7 +107,7 @@ def build_glossary(
         for target, english in mutual_translations(unlisted, vectors):
             if english not in known and is_word(english):
                 entries[(target,)] = {english: None}
-    return Glossary({words: tuple(english) for words, english in entries.items()}, parts)
+    return Glossary({words: tuple(english) for words, english in entries.items()}, compounds)
 
 
 def mutual_translations(words: Iterable[str], vectors: AlignedVectors) -> Iterator[tuple[str, str]]:
