@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import yaml
 
-from workflow.dag import Stage, read_yaml
+from crosscap.io.yaml_text import parse_yaml
+from workflow.dag import Stage
 from workflow.digests import Digests
 
 Kind = Literal["never run", "command", "parameter", "code", "input", "output"]
@@ -103,13 +104,25 @@ def read_lock(root: Path = Path()) -> dict[str, Record]:
     if not path.is_file():
         return {}
     try:
-        content = read_yaml(path) or {}
-        return {name: _record(entry) for name, entry in content.get("stages", {}).items()}
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        return parse_lock(path.read_bytes())
+    except ValueError as error:
         remedy = (
             "`crosscap recover` mends one that DVC wrote halfway, `git checkout dvc.lock` brings back the committed one"
         )
-        raise ValueError(f"dvc.lock: not a lock file of DVC ({error}); {remedy}") from None
+        raise ValueError(f"dvc.lock: {error}; {remedy}") from None
+
+
+def parse_lock(text: bytes) -> dict[str, Record]:
+    """The records in the text of a ``dvc.lock``.
+
+    Raises:
+        ValueError: it is not what DVC writes.
+    """
+    try:
+        content = parse_yaml(text) or {}
+        return {name: _record(entry) for name, entry in content.get("stages", {}).items()}
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a lock file of DVC ({error})") from None
 
 
 def _record(entry: Mapping[str, Any]) -> Record:

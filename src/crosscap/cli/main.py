@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": "score a file of captions that any system made",
     "table": "print the scores of the last run",
     "judge": "let people rate captions: blinded sheets, and their scores",
+    "compare": "say whether two runs, commits or files of captions differ by more than chance",
     "ablation": "train and evaluate the models of UNISON's tables, and print the tables",
     "cache": "show or prune what is kept of finished work",
     "check": "check params.yaml",
