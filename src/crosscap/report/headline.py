@@ -8,12 +8,10 @@ from typing import Any
 
 from crosscap.ablation.published import TABLES, Row, Table
 from crosscap.report.markup import definition, element, grouped_table, readable
+from crosscap.report.order import METRICS, SETS, ordered
 from crosscap.report.significance import interval_note, with_interval
 from crosscap.systems.unison.run_name import RunName
 
-# What is shown first; any other metric or set that a metrics file holds comes after, by name.
-METRIC_ORDER = ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr", "SPICE")
-SET_ORDER = ("without_phase2", "with_phase2", "gold_graphs", "shuffled")
 RESULTS = ("without_phase2", "with_phase2")
 SET_NAMES = {"gold_graphs": "from gold graphs", "shuffled": "shuffled"}
 PAPER = "UNISON as published (Gao et al., AAAI 2022): other data, images of COCO-CN, so no score to reach"
@@ -34,14 +32,13 @@ def headline(metrics: Mapping[str, Mapping[str, Any]], significance: Mapping[str
     for variant, content in metrics.items():
         sets = content.get("captions", {})
         images = max(images, content.get("counts", {}).get("images", 0))
-        for name in ordered(sets, SET_ORDER):
+        for name in ordered(sets, SETS):
             group = results if name in RESULTS else controls
             group.append((f"{variant}: {SET_NAMES.get(name, readable(name))}", variant, name, sets[name]))
         if isinstance(content.get("text"), Mapping):
             controls.append((f"{variant}: held-out sentences", variant, "text", content["text"]))
     paper = list(_published(list(metrics)))
-    named = {name: 0 for *_, scores in (*results, *controls) for name in scores}
-    columns = ordered(named, METRIC_ORDER)
+    columns = ordered((name for *_, scores in (*results, *controls) for name in scores), METRICS)
 
     def ours(rows: Sequence[tuple[str, str, str, Scores]]) -> list[tuple[str, list[Any]]]:
         return [
@@ -63,11 +60,6 @@ def metrics_notes(content: Mapping[str, Any]) -> str:
     counts = {key: f"{value:,}" for key, value in content.get("counts", {}).items()}
     missing = {f"no {name}": reason for name, reason in content.get("missing", {}).items()}
     return element("details", element("summary", "How these were computed"), definition({**counts, **how, **missing}))
-
-
-def ordered(names: Mapping[str, Any], first: Sequence[str]) -> list[str]:
-    """``names``, those of ``first`` before the others, which follow by name."""
-    return [name for name in first if name in names] + sorted(name for name in names if name not in first)
 
 
 def _published(variants: Sequence[str]) -> Iterator[tuple[str, Scores]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from crosscap.io.artifacts import read_json
 from crosscap.report.markup import Remarked, element, escape, readable, table
+from crosscap.report.order import METRICS, ordered
 
 
 def read_significance(path: Path) -> Mapping[str, Any]:
@@ -15,9 +16,9 @@ def read_significance(path: Path) -> Mapping[str, Any]:
     return read_json(path) if path.is_file() else {"settings": {}, "intervals": {}, "differences": []}
 
 
-def with_interval(significance: Mapping[str, Any], run: str, set: str, metric: str, score: float | None) -> Any:
+def with_interval(significance: Mapping[str, Any], run: str, captions: str, metric: str, score: float | None) -> Any:
     """The score with its interval below it, or alone where there is none."""
-    interval = significance["intervals"].get(run, {}).get(set, {}).get(metric)
+    interval = significance["intervals"].get(run, {}).get(captions, {}).get(metric)
     if score is None or interval is None:
         return score
     low, high = interval
@@ -36,25 +37,40 @@ def interval_note(significance: Mapping[str, Any]) -> str:
     return element("p", escape(text), class_="note")
 
 
-def difference_table(significance: Mapping[str, Any], order: Iterable[str]) -> str:
+def difference_table(significance: Mapping[str, Any]) -> str:
     """A row a pair of systems, a column a metric: difference, its interval and p; or that nothing was compared.
 
-    Args:
-        order: metrics that come first; any other comes after, by name.
+    p is corrected by Holm's method over the metrics of a pair where the file has that.
     """
     pairs: dict[tuple[str, str], dict[str, Any]] = {}
     for row in significance["differences"]:
         pairs.setdefault((row["first"], row["second"]), {})[row["metric"]] = row
     if not pairs:
         return element("p", "No two systems were compared.", class_="note")
-    named = {metric for found in pairs.values() for metric in found}
-    metrics = [metric for metric in order if metric in named]
-    metrics += sorted(named.difference(metrics))
+    metrics = ordered({metric for found in pairs.values() for metric in found}, METRICS)
     rows = [
         (f"{_system(first)} − {_system(second)}", [_cell(found.get(metric)) for metric in metrics])
         for (first, second), found in pairs.items()
     ]
     return table(["first − second", *metrics], rows)
+
+
+def seed_table(significance: Mapping[str, Any]) -> str:
+    """Mean and standard deviation over the seeds of a system that was trained with several; empty without one."""
+    rows: list[tuple[str, Mapping[str, Any]]] = [
+        (f"{_system(f'{system}/{captions}')}, {len(content['seeds'])} seeds", scores)
+        for system, content in significance.get("systems", {}).items()
+        for captions, scores in content["sets"].items()
+    ]
+    if not rows:
+        return ""
+    metrics = ordered({name for _, scores in rows for name in scores}, METRICS)
+    cells = [(title, [_over_seeds(scores.get(metric)) for metric in metrics]) for title, scores in rows]
+    return element("h3", "Mean over seeds ± standard deviation") + table(["", *metrics], cells)
+
+
+def _over_seeds(summary: Mapping[str, Any] | None) -> Remarked | None:
+    return None if summary is None else Remarked(summary["mean"], f"± {summary['standard_deviation']:.1f}")
 
 
 def _system(name: str) -> str:
@@ -66,7 +82,7 @@ def _system(name: str) -> str:
 def _cell(row: Mapping[str, Any] | None) -> Remarked | None:
     if row is None:
         return None
-    p = row["p_randomisation"]
+    p = row.get("p_holm", row["p_randomisation"])
     words = "p < 0.001" if p < 0.001 else f"p {p:.3f}"
     remark = f"{row['low']:+.1f} – {row['high']:+.1f}, {words}"
     return Remarked(row["difference"], remark, signed=True, certain=not row["low"] <= 0 <= row["high"])
