@@ -131,9 +131,7 @@ def _spice(sets: Mapping[str, Segmented], scorers: Scorers) -> dict[str, Scores]
             raise SpiceFailed(ENGLISH_ALONE)
         if scorers.spice_folder is None:
             raise SpiceFailed(OFF)
-        found = spice(
-            {name: group for name, group in sets.items() if group[1]}, scorers.spice_folder, scorers.spice_timeout
-        )
+        found = spice(sets, scorers.spice_folder, scorers.spice_timeout)
     except SpiceFailed as error:
         for scores in results.values():
             scores.lack("SPICE", str(error))
