@@ -78,3 +78,39 @@ def test_scores_are_those_of_the_models_that_the_parameters_name(tmp_path: Path,
     with pytest.raises(SystemExit) as end:
         main(["table"])
     assert end.value.code == 1 and "crosscap check" in capsys.readouterr().err
+
+
+def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    scores = {"BLEU-4": 33.31, "METEOR": None, "CIDEr": 122.2}
+    content = {"captions": {"with_phase2": scores, "without_phase2": scores}, "missing": {"METEOR": "no Java"}}
+    write_json("reports/metrics/zh_hgm.json", content)
+    write_json("reports/metrics/zh_gen.json", content)
+    write_json("reports/metrics/content_zh_hgm.json", {"with_phase2": {}})
+    pair = {"first": "hgm/with_phase2", "second": "hgm/without_phase2", "metric": "CIDEr"}
+    gain = {"difference": 12.15, "low": 4.72, "high": 19.78, "p_randomisation": 0.0021}
+    spread = {"mean": 121.04, "standard_deviation": 1.26}
+    significance = {
+        "settings": {"samples": 10000, "confidence": 0.95, "seed": 1},
+        "intervals": {"hgm": {"with_phase2": {"BLEU-4": [30.4, 36.2], "CIDEr": [109.3, 135.7]}}},
+        "differences": [pair | gain, pair | gain | {"metric": "BLEU-4"}],
+        "systems": {"hgm": {"seeds": [1, 2], "sets": {"with_phase2": {"CIDEr": spread}}}},
+    }
+    write_json("reports/significance/zh.json", significance)
+    with pytest.raises(SystemExit) as end:
+        main(["table"])
+    assert end.value.code == 0
+    gen, hgm = capsys.readouterr().out.split("UNISON HGM")
+    assert "±" not in gen
+    lines = hgm.splitlines()
+    assert lines[2:6] == [
+        "                  BLEU-4    CIDEr",
+        "without phase 2     33.3    122.2",
+        "with phase 2        33.3    122.2",
+        "                    ±2.9    ±13.2",
+    ]
+    assert lines[7] == "±: half of the 95 % interval over the test images (10,000 bootstrap samples)"
+    change = "CIDEr +12.2, 95 % interval +4.7 … +19.8, p = 0.0021 (approximate randomisation)"
+    assert lines[8] == f"What phase 2 changes: {change}"
+    assert "METEOR: no Java" in lines
+    assert lines[-1] == "hgm with phase 2, mean ± standard deviation over seeds 1, 2: CIDEr 121.0 ± 1.3"

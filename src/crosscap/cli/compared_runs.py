@@ -56,7 +56,7 @@ class Project:
     seed: int
 
     def changes(self, first: Compared, second: Compared) -> dict[str, list[str]]:
-        """What differs by kind, in words: names, and what ``dvc.lock`` recorded where both stand in one; not of files."""
+        """What differs by kind, in words: names, and what ``dvc.lock`` recorded where both are in one; not of files."""
         if first.word.kind in FILES or second.word.kind in FILES:
             return {}
         found = {"run": _change(first.word.name, second.word.name), "set": _change(first.sentences, second.sentences)}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from crosscap.config.loader import read_yaml
 from crosscap.errors import InputError
 from crosscap.evaluation.corpus_table import corpus_table
 from crosscap.evaluation.relation_table import relation_table
-from crosscap.evaluation.table import metric_table
+from crosscap.evaluation.table import metric_table, seed_notes
 from crosscap.io.artifacts import read_json
 
 METRICS = Path("reports/metrics")
 TABLES = Path("reports/tables")
+SIGNIFICANCE = Path("reports/significance")
 REPORT = Path("reports/index.html")
 PARAMS = Path("params.yaml")
 
@@ -40,7 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         variant, *differences = name.split("-")
         title = ", ".join([f"UNISON {variant.upper().replace('_', '+')}", *differences])
         print(f"\nCaptions in {language}, {title}\n")
-        print(metric_table(read_json(file)))
+        print(metric_table(read_json(file), name, significance_of(language)))
+    for language in dict.fromkeys(file.stem.partition("_")[0] for file in files):
+        for note in seed_notes(significance_of(language) or {}):
+            print(f"\n{note}")
     for table in sorted(TABLES.glob("*.md")):
         print(f"\nBeside the numbers of UNISON's paper: {table}")
     if REPORT.is_file():
@@ -48,9 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def significance_of(language: str) -> Any:
+    """What `compare_runs` wrote for a language; None where it did not run."""
+    path = SIGNIFICANCE / f"{language}.json"
+    return read_json(path) if path.is_file() else None
+
+
 def metrics_files() -> list[Path]:
     """Those of the models that ``params.yaml`` names: others may lie there from earlier runs. Without it, all."""
-    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith("stages_"))
+    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith(("stages_", "content_")))
     if not PARAMS.is_file():
         return files
     values = read_yaml(PARAMS)

@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crosscap.evaluation.scores import METRICS
+from crosscap.evaluation.score_table import METRICS
 
 ROWS = {"without_phase2": "without phase 2", "with_phase2": "with phase 2"}
 GOLD = "gold graphs *"
 NOTE = "* with phase 2, from the annotations of the test images instead of what is seen in them: no system's result"
 
 
-def metric_table(metrics: Mapping[str, Any]) -> str:
-    """``reports/metrics/T_V.json`` as text: a row a set of captions, a column a metric, times 100."""
+def metric_table(metrics: Mapping[str, Any], run: str = "", significance: Mapping[str, Any] | None = None) -> str:
+    """``reports/metrics/T_V.json`` as text: a row a set of captions, a column a metric, times 100.
+
+    Below each row stands half of each score's interval where ``significance``, the content of
+    ``reports/significance/T.json``, has the run; a metric that no row has is left out, its reason stands below.
+    """
     captions = metrics["captions"]
-    rows = {name: captions[key] for key, name in ROWS.items()}
-    gold = captions.get("gold_graphs", {})
-    if any(value is not None for value in gold.values()):
-        rows[GOLD] = gold
-    width = max(map(len, rows))
-    lines = [" " * width + "".join(f"{name:>9}" for name in METRICS)]
-    for name, values in rows.items():
-        lines.append(f"{name:<{width}}" + "".join(_cell(values.get(metric)) for metric in METRICS))
-    if GOLD in rows:
+    rows = {key: name for key, name in (*ROWS.items(), ("gold_graphs", GOLD)) if _has_scores(captions.get(key))}
+    rows = {**ROWS, **rows}
+    shown = [metric for metric in METRICS if any(captions[key].get(metric) is not None for key in rows)]
+    intervals = (significance or {}).get("intervals", {}).get(run, {})
+    width = max(map(len, rows.values()))
+    lines = [" " * width + "".join(f"{metric:>9}" for metric in shown)]
+    for key, name in rows.items():
+        lines.append(f"{name:<{width}}" + "".join(_cell(captions[key].get(metric)) for metric in shown))
+        if key in intervals:
+            lines.append(" " * width + "".join(_half(intervals[key].get(metric)) for metric in shown).rstrip())
+    if significance is not None and intervals:
+        lines += ["", *_chance_notes(run, significance)]
+    if "gold_graphs" in rows:
         lines += ["", NOTE]
     shuffled = captions.get("shuffled", {}).get("CIDEr")
     lines.append("")
@@ -35,5 +43,41 @@ def metric_table(metrics: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def seed_notes(significance: Mapping[str, Any]) -> list[str]:
+    """A line for each system that was trained from several seeds: its scores with phase 2."""
+    lines = []
+    for system, spread in significance.get("systems", {}).items():
+        scores = spread["sets"].get("with_phase2", {})
+        told = ", ".join(
+            f"{metric} {scores[metric]['mean']:.1f} ± {scores[metric]['standard_deviation']:.1f}"
+            for metric in METRICS
+            if metric in scores
+        )
+        seeds = ", ".join(map(str, spread["seeds"]))
+        lines.append(f"{system} with phase 2, mean ± standard deviation over seeds {seeds}: {told}")
+    return lines
+
+
+def _chance_notes(run: str, significance: Mapping[str, Any]) -> list[str]:
+    settings = significance["settings"]
+    percent = f"{100 * settings['confidence']:g} %"
+    lines = [f"±: half of the {percent} interval over the test images ({settings['samples']:,} bootstrap samples)"]
+    pair = (f"{run}/with_phase2", f"{run}/without_phase2")
+    for each in significance["differences"]:
+        if (each["first"], each["second"]) == pair and each["metric"] == "CIDEr":
+            bounds = f"{percent} interval {each['low']:+.1f} … {each['high']:+.1f}"
+            p = f"p = {each['p_randomisation']:.4f} (approximate randomisation)"
+            lines.append(f"What phase 2 changes: CIDEr {each['difference']:+.1f}, {bounds}, {p}")
+    return lines
+
+
+def _has_scores(scores: Mapping[str, float | None] | None) -> bool:
+    return any(value is not None for value in (scores or {}).values())
+
+
 def _cell(value: float | None) -> str:
     return f"{'-':>9}" if value is None else f"{value:>9.1f}"
+
+
+def _half(bounds: tuple[float, float] | None) -> str:
+    return f"{'':>9}" if bounds is None else f"{f'±{(bounds[1] - bounds[0]) / 2:.1f}':>9}"
