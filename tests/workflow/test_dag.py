@@ -88,13 +88,15 @@ def test_another_target_language_adds_only_its_own_stages(tmp_path: Path) -> Non
     assert all("@de" in name for name in added)
 
 
-def test_imports_inside_functions_count_and_imports_for_type_checkers_do_not(tmp_path: Path) -> None:
+def test_imports_inside_functions_and_named_files_count_and_imports_for_type_checkers_do_not(tmp_path: Path) -> None:
     files = {
         "stages/work.py": "from crosscap.a import one\n",
         "src/crosscap/__init__.py": '"""Only words."""\n',
         "src/crosscap/a/__init__.py": "",
         "src/crosscap/a/one.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import crosscap.a.types\n"
-        "def f():\n    from crosscap.b.two import g\n",
+        "def f():\n    from crosscap.b.two import g\nPAGE = 'page.js'\n",
+        "src/crosscap/a/page.js": "one;\n",
+        "src/crosscap/a/unnamed.js": "",
         "src/crosscap/a/types.py": "",
         "src/crosscap/b/__init__.py": "VALUE = 1\n",
         "src/crosscap/b/two.py": "def g(): ...\n",
@@ -105,6 +107,7 @@ def test_imports_inside_functions_count_and_imports_for_type_checkers_do_not(tmp
         (tmp_path / name).write_text(text)
     assert import_closure(Path("stages/work.py"), tmp_path) == [
         "src/crosscap/a/one.py",
+        "src/crosscap/a/page.js",
         "src/crosscap/b/__init__.py",
         "src/crosscap/b/two.py",
         "stages/work.py",

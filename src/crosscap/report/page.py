@@ -22,16 +22,15 @@ header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 44px; }
 h1 { font-size: 30px; margin: 0; letter-spacing: -0.01em; }
 h2 { font-size: 21px; margin: 44px 0 6px; padding-top: 10px; border-top: 1px solid var(--rule); }
-section { scroll-margin-top: 48px; }
+section { scroll-margin-top: 76px; }
 h3 { font-size: 15px; margin: 0 0 6px; } h4 { font-size: 14px; margin: 14px 0 2px; color: var(--soft); }
 p { margin: 6px 0 12px; } .note, footer { color: var(--soft); font-size: 14px; } footer { padding-bottom: 40px; }
 .label { border-left: 4px solid var(--accent); background: var(--card); padding: 10px 14px;
   border-radius: 0 8px 8px 0; }
 nav { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--rule);
   margin-top: 14px; }
-nav ul { max-width: 1120px; margin: 0 auto; padding: 0 12px; display: flex; overflow-x: auto; list-style: none;
-  scrollbar-width: thin; }
-nav a { display: block; padding: 11px 12px; white-space: nowrap; color: var(--accent); text-decoration: none;
+nav ul { max-width: 1120px; margin: 0 auto; padding: 4px 14px; display: flex; flex-wrap: wrap; list-style: none; }
+nav a { display: block; padding: 5px 10px; white-space: nowrap; color: var(--accent); text-decoration: none;
   font-size: 14px; }
 nav a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -39,12 +38,14 @@ nav a:hover { text-decoration: underline; }
 .scroll { overflow-x: auto; max-width: 100%; } .drawing svg { max-width: none; display: block; }
 table { border-collapse: collapse; background: var(--card); border: 1px solid var(--rule); font-size: 15px;
   border-radius: 8px; }
-th, td { padding: 7px 14px; text-align: left; border-bottom: 1px solid var(--rule); font-weight: 400; }
+th, td { padding: 7px 14px; text-align: left; border-bottom: 1px solid var(--rule); font-weight: 400;
+  vertical-align: baseline; }
+tbody th { min-width: 11em; }
 thead th { color: var(--soft); font-size: 13px; text-align: right; } thead th:first-child { text-align: left; }
 tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
 td.number { text-align: right; font-variant-numeric: tabular-nums; } td.empty { color: var(--soft); }
-td small { display: block; color: var(--soft); font-size: 11.5px; white-space: nowrap; }
+td small { display: block; color: var(--soft); font-size: 11.5px; white-space: pre; line-height: 1.35; }
 td.uncertain { color: var(--soft); }
 th.group { color: var(--soft); font-size: 13px; font-style: italic; padding-top: 14px; }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; }
@@ -71,10 +72,10 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .words dl { grid-template-columns: 1fr; gap: 0; } .words dt { font-size: 12px; }
 .caption { font-size: 17px; margin-bottom: 5px; }
 .picture svg { display: block; width: 100%; height: auto; }
-
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
   --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
-@media (max-width: 700px) { header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
+@media (max-width: 700px) { nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  nav a { padding: 11px 10px; } section { scroll-margin-top: 56px; } tbody th { min-width: 8em; } header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
   h1 { font-size: 24px; } h2 { margin-top: 32px; } table { font-size: 14px; } th, td { padding: 6px 9px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 5px; overflow-wrap: anywhere; }
   tbody th:first-child:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 45vw; } }

@@ -67,8 +67,7 @@ def script_safe(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    # Half a surrogate pair, which JSON may bring, has no UTF-8.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def _drawing(graph: SceneGraph) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from crosscap.config.report import ReportSettings
 from crosscap.report.browser.card import example_card
 from crosscap.report.browser.data import browser_data, script_safe
-from crosscap.report.browser.evaluated import RANKED_BY, System, read_images, read_systems, spread
+from crosscap.report.browser.evaluated import RANKED_BY, EvaluatedImage, System, read_images, read_systems, spread
 from crosscap.report.browser.pictures import shown_pictures
 from crosscap.report.markup import element, escape
 
@@ -50,6 +50,18 @@ def browser_section(
     """
     images = read_images(root, target)
     systems = read_systems(root, target, variants, [image.id for image in images])
+    return browser(images, systems, target, root, settings, prefix)
+
+
+def browser(
+    images: Sequence[EvaluatedImage],
+    systems: Sequence[System],
+    language: str,
+    root: Path,
+    settings: ReportSettings,
+    prefix: str = "",
+) -> str:
+    """The same of what was read already; the lists of ``systems`` go with ``images``."""
     metrics = _metrics(systems)
     metric = RANKED_BY if RANKED_BY in metrics else next(iter(metrics), "")
     first = systems[0].scores.get(metric, [None] * len(images)) if systems else [None] * len(images)
@@ -58,14 +70,16 @@ def browser_section(
     pictures = shown_pictures(images, root, inside, width, quality)
     linked = sum(bool(picture.source) and not picture.inside for picture in pictures)
     cards = [
-        example_card(images[row], row, systems, metric, f"{prefix}image-{images[row].id}", target, root, width, quality)
+        example_card(
+            images[row], row, systems, metric, f"{prefix}image-{images[row].id}", language, root, width, quality
+        )
         for row in spread(first, settings.examples)
     ]
     note = (
         f"{len(cards)} of {len(images)} test images, evenly spaced in the ranking by {metric} from the best caption to "
         "the worst; with JavaScript all can be sorted and searched."
     )
-    return element(
+    html = element(
         "div",
         _controls(systems, metrics, metric, prefix),
         element("p", f"{linked} of the pictures lie beside this page, in data/raw/images/test.", class_="note")
@@ -81,8 +95,10 @@ def browser_section(
         ),
         class_="browser",
         data_prefix=prefix,
-        data_language=target,
+        data_language=language,
     )
+    # Half a surrogate pair, which captions in JSON may bring, has no UTF-8.
+    return html.encode("utf-8", "replace").decode("utf-8")
 
 
 def _metrics(systems: Sequence[System]) -> list[str]:
