@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -47,7 +48,7 @@ def run_differences(
         (*_only(ours, theirs, "first"), *_only(theirs, ours, "second")),
         tuple(dict.fromkeys(text for change in changes for text in reasons(change, history))),
         tuple(f"{path.removeprefix(PACKAGE)} {_lines(path, *both, history)}" for path, both in versions.items()),
-        tuple(_in_both(_data(ours), _data(theirs))),
+        tuple(_in_both(_data(ours, first[1]), _data(theirs, second[1]))),
     )
 
 
@@ -60,12 +61,20 @@ def _lines(path: str, old: str | None, new: str | None, history: CodeHistory) ->
     """How much of a code file differs between two versions, as `git diff --stat` counts it."""
     if old is None or new is None:
         return "only the second used it" if old is None else "only the first used it"
-    texts = [history.text(path, md5) for md5 in (old, new)]
+    texts = [_text(path, md5, history) for md5 in (old, new)]
     if None in texts:
         return "changed"
     lines = [(text or b"").decode("utf-8", errors="replace").splitlines() for text in texts]
     diff = list(unified_diff(*lines, lineterm=""))[2:]
     return f"+{sum(line.startswith('+') for line in diff)} −{sum(line.startswith('-') for line in diff)}"
+
+
+def _text(path: str, md5: str, history: CodeHistory) -> bytes | None:
+    """Those bytes of a code file, from git, the copies that stages keep, or as the file stands."""
+    current = history.current(path)
+    if current is not None and hashlib.md5(current, usedforsecurity=False).hexdigest() == md5:
+        return current
+    return history.text(path, md5)
 
 
 def _upstream(lock: Mapping[str, Record], stage: str) -> dict[str, Record]:
@@ -102,8 +111,10 @@ def _code(records: Mapping[str, Record]) -> dict[str, str]:
     return dict(_inputs(records, code=True))
 
 
-def _data(records: Mapping[str, Record]) -> dict[str, str]:
-    return dict(_inputs(records, code=False)) | {p: md5 for r in records.values() for p, md5 in r.outputs.items()}
+def _data(records: Mapping[str, Record], last: str) -> dict[str, str]:
+    """What was read and made on the way to the last stage; what that one made is what is compared."""
+    made = {path: md5 for name, record in records.items() if name != last for path, md5 in record.outputs.items()}
+    return dict(_inputs(records, code=False)) | made
 
 
 def _inputs(records: Mapping[str, Record], code: bool) -> Iterator[tuple[str, str]]:
