@@ -9,7 +9,7 @@ from pathlib import Path
 from crosscap.errors import InputError, printable
 from crosscap.human_evaluation.captions import Images, System, presented, read_system
 from crosscap.human_evaluation.scales import QUALITIES, SCALES, asked_qualities
-from crosscap.human_evaluation.study import Plan, Study, design
+from crosscap.human_evaluation.study import SET, Plan, Study, design
 from crosscap.human_evaluation.wording import WORDINGS
 from crosscap.significance.resampling import Resampling
 from crosscap.text.tokenizers import check_language
@@ -100,11 +100,10 @@ def make_sheets(arguments: argparse.Namespace) -> int:
     from crosscap.human_evaluation.sheets import KEY, SHEETS, write_study
 
     write_study(study, files, arguments.output, arguments.width, language)
-    captions = sum(len(item.systems) * len(item.images) for name, item in study.items.items())
-    rated = sum(len(item.images) for item in study.items.values())
+    sets = sum(name.startswith(SET) for name in study.items)
     ratings = sorted(sum(len(study.items[name].qualities) for name in names) for names in study.raters.values())
     print(f"Images       {len(study.images)} of {len(common)} that every system captioned and that have a picture")
-    print(f"Captions     {rated} shown for {captions}: what two systems say alike is rated once")
+    print(f"Items        {len(study.items) - sets} captions, {sets} sets; what two systems say alike is rated once")
     print(f"A rater      gives {ratings[0]}" + (f" to {ratings[-1]}" if ratings[-1] != ratings[0] else "") + " ratings")
     print(f"To raters    {printable(str(arguments.output / SHEETS))}: each rater's page, or table and pictures")
     print(f"Keep to you  {printable(str(arguments.output / KEY))}: whose captions are whose")

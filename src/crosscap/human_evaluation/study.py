@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -59,13 +60,13 @@ class Study:
     items: Mapping[str, Item]
     raters: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def code(self) -> str:
         """Names the study on every sheet: of equal studies the same, of others another."""
         content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:8]
 
-    @property
+    @cached_property
     def images(self) -> list[str]:
         """Those that are judged."""
         return sorted({image for item in self.items.values() for image in item.images})
