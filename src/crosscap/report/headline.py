@@ -20,7 +20,7 @@ Scores = Mapping[str, float | None]
 
 
 def headline(metrics: Mapping[str, Mapping[str, Any]], significance: Mapping[str, Any]) -> str:
-    """A row a variant and caption set, a column a metric; the paper's rows in a group of their own.
+    """A row a variant and caption set, a column a metric of which there is a score; the paper's rows by themselves.
 
     Args:
         metrics: variant → content of ``reports/metrics/T_V.json``.
@@ -38,7 +38,8 @@ def headline(metrics: Mapping[str, Mapping[str, Any]], significance: Mapping[str
         if isinstance(content.get("text"), Mapping):
             controls.append((f"{variant}: held-out sentences", variant, "text", content["text"]))
     paper = list(_published(list(metrics)))
-    columns = ordered((name for *_, scores in (*results, *controls) for name in scores), METRICS)
+    known = [scores for *_, scores in (*results, *controls)]
+    columns = ordered((name for scores in known for name, score in scores.items() if score is not None), METRICS)
 
     def ours(rows: Sequence[tuple[str, str, str, Scores]]) -> list[tuple[str, list[Any]]]:
         return [

@@ -17,6 +17,7 @@ __all__ = [
     "grouped_table",
     "readable",
     "section",
+    "signed",
     "table",
 ]
 
@@ -66,7 +67,7 @@ def readable(name: str) -> str:
 def cell(value: Any) -> str:
     """A table cell: numbers to the right with one decimal, nothing as a dash."""
     if isinstance(value, Remarked):
-        number = f"{value.value:+.1f}" if value.signed else f"{value.value:.1f}"
+        number = signed(value.value) if value.signed else f"{value.value:.1f}"
         kind = "number" if value.certain else "number uncertain"
         return element("td", number, element("small", escape(value.remark)), class_=kind)
     if isinstance(value, bool) or not isinstance(value, int | float | None):
@@ -74,6 +75,16 @@ def cell(value: Any) -> str:
     if value is None:
         return element("td", "–", class_="number empty")
     return element("td", f"{value:,}" if isinstance(value, int) else f"{value:.1f}", class_="number")
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, and none where it is nothing.
+
+    >>> signed(1.25), signed(-2.0), signed(-0.01)
+    ('+1.2', '−2.0', '0.0')
+    """
+    text = f"{value:+.1f}"
+    return text.replace("-", "−") if float(text) else text[1:]
 
 
 def table(columns: Sequence[str], rows: Rows) -> str:

@@ -74,11 +74,13 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .picture svg { display: block; width: 100%; height: auto; }
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
   --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
-@media (max-width: 700px) { nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
-  nav a { padding: 11px 10px; } section { scroll-margin-top: 56px; } tbody th { min-width: 8em; } header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
-  h1 { font-size: 24px; } h2 { margin-top: 32px; } table { font-size: 14px; } th, td { padding: 6px 9px; }
-  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 5px; overflow-wrap: anywhere; }
-  tbody th:first-child:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 45vw; } }
+@media (max-width: 700px) {
+  header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
+  nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } nav a { padding: 11px 10px; }
+  h1 { font-size: 24px; } h2 { margin-top: 32px; } section { scroll-margin-top: 56px; }
+  table { font-size: 14px; } th, td { padding: 6px 9px; } tbody th { min-width: 8em; }
+  tbody th:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 40vw; }
+  dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 5px; overflow-wrap: anywhere; } }
 @media print { nav { display: none; } body { background: #fff; } details { display: block; } }
 """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.io.artifacts import read_json
-from crosscap.report.markup import Remarked, element, escape, readable, table
+from crosscap.report.markup import Remarked, element, escape, readable, signed, table
 from crosscap.report.order import METRICS, ordered
 
 
@@ -84,5 +84,5 @@ def _cell(row: Mapping[str, Any] | None) -> Remarked | None:
         return None
     p = row.get("p_holm", row["p_randomisation"])
     words = "p < 0.001" if p < 0.001 else f"p {p:.3f}"
-    remark = f"{row['low']:+.1f} – {row['high']:+.1f}, {words}"
+    remark = f"{signed(row['low'])} to {signed(row['high'])}\n{words}"
     return Remarked(row["difference"], remark, signed=True, certain=not row["low"] <= 0 <= row["high"])
