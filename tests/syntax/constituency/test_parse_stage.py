@@ -9,13 +9,18 @@ import runpy
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from crosscap.io.tables import write_table
+from crosscap.evaluation.content import CONTENT
+from crosscap.io.artifacts import read_json
+from crosscap.io.tables import read_table, write_table
 from crosscap.syntax.constituency import tree_results
+from crosscap.syntax.constituency.coincidence import tree_coincidence
 from crosscap.syntax.constituency.model_folder import make_parser
+from crosscap.syntax.constituency.parser import load_constituency_parser
 from tests.syntax.constituency.test_parser import NOUNS, SETTINGS, treebank
 
 ROOT = Path(__file__).parents[3]
@@ -88,3 +93,38 @@ def test_changed_sentences_are_parsed_and_no_others(pairs: list[list[str]], capl
     assert computed(caplog.text) == [2, 2]
     shutil.rmtree("work/cache")
     assert parse(changed) == incremental
+
+
+def test_evaluate_trees_compares_captions_with_their_translation(pairs: list[list[str]]) -> None:
+    """The same parser on both sides: of equal words the trees are equal, and what has none gives no value."""
+    english = [pairs[2], ["a", "hat"], None, []]
+    captions = [pairs[2], pairs[2], pairs[2], ["a"]]
+    rows = [
+        {"set": "with_phase2", "id": str(number), "caption": " ".join(words), "english": words_of_english}
+        for number, (words, words_of_english) in enumerate(zip(captions, english, strict=True))
+    ]
+    table = Path("data/scores/content_zh_hgm.parquet")
+
+    def evaluate(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        write_table(table, [dict.fromkeys(CONTENT.names) | row for row in rows], CONTENT)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["evaluate_trees.py", "--target", "zh", "--variant", "hgm"])
+            runpy.run_path(str(ROOT / "stages/evaluate_trees.py"), run_name="stage")["main"]()
+        return read_json("reports/metrics/trees_zh_hgm.json"), read_table("data/scores/trees_zh_hgm.parquet")
+
+    metrics, values = evaluate(rows)
+    assert [row["id"] for row in values] == ["0", "1", "3"]
+    same, other, none = (row["beta_C"] for row in values)
+    assert none is None and 0 <= other < same <= 100
+    assert same == round(
+        100
+        * tree_coincidence(*[next(load_constituency_parser("models/constituency_parser/zh").parse([pairs[2]]))] * 2),
+        4,
+    )
+    assert metrics["captions"]["with_phase2"]["beta_C"] == pytest.approx((same + other) / 2, abs=1e-4)
+    assert metrics["captions"]["gold_graphs"]["beta_C"] is None
+    assert metrics["missing"]["beta_C"] == "no caption of without_phase2, gold_graphs with a tree in both languages"
+    assert metrics["counts"] == {"captions": 4, "without_tree": 1}
+
+    metrics, values = evaluate([row | {"english": None} for row in rows])
+    assert values == [] and "no translator" in metrics["missing"]["beta_C"]
