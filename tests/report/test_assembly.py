@@ -11,7 +11,7 @@ import pytest
 
 from crosscap.config.report import ReportSettings
 from crosscap.errors import InputError
-from crosscap.io.artifacts import write_text
+from crosscap.io.artifacts import read_json, write_json, write_text
 from crosscap.report.assembly import report
 from crosscap.report.page import page
 
@@ -192,6 +192,33 @@ def test_differences_between_systems_tell_what_may_be_chance(run_folder: Path) -
         '<td class="number uncertain">+3.2<small>−0.5 to +7.0\np 0.081</small>',
         '<td class="number">+12.1<small>+8.0 to +16.2\np &lt; 0.001</small>',
     ]
+
+
+def test_a_system_of_several_seeds_has_its_mean_and_deviation(run_folder: Path) -> None:
+    html = html_of(run_folder)
+    assert "Mean over seeds" not in html
+    path = run_folder / "reports/significance/zh.json"
+    summary = {"CIDEr": {"mean": 121.25, "standard_deviation": 2.5, "low": 110.0, "high": 130.0}}
+    systems = {"hgm": {"seeds": [1, 2, 3], "sets": {"with_phase2": summary}}}
+    write_json(path, {**read_json(path), "systems": systems})
+    row = html_of(run_folder).split("hgm, with phase 2, 3 seeds</th>")[1].split("</tr>")[0]
+    assert row == '<td class="number">121.2<small>± 2.5</small></td>'
+
+
+def test_what_captions_say_is_shown_of_the_files_that_are_there(run_folder: Path) -> None:
+    assert "Nothing was counted." in html_of(run_folder)
+    folder = run_folder / "reports/metrics"
+    scores = {"distinct-1": 5.06, "vocabulary": 1450, "CHAIR_i": None, "beta_G": 16.5}
+    missing = {"CHAIR_i": "no <gold>"}
+    write_json(folder / "content_zh_hgm.json", {"captions": {"with_phase2": scores}, "missing": missing})
+    html = html_of(run_folder)
+    headings = html.split("Beyond n-grams</h2>")[1].split("<thead>")[1].split("</thead>")[0]
+    assert re.findall(r">([^<]+)</th>", headings) == ["distinct-1", "vocabulary", "CHAIR i", "β G"]
+    write_json(folder / "trees_zh_hgm.json", {"captions": {"with_phase2": {"beta_C": 9.92}}})
+    table = html_of(run_folder).split("Beyond n-grams</h2>")[1].split("</section>")[0]
+    row = table.split("hgm: with phase 2</th>")[1].split("</tr>")[0]
+    assert re.findall(r">([\d.,–]+)</td>", row) == ["5.1", "1,450", "–", "16.5", "9.9"]
+    assert "no &lt;gold&gt;" in table
 
 
 def test_without_comparisons_the_scores_stand_alone(run_folder: Path) -> None:

@@ -71,10 +71,10 @@ NOTES = {
     "said from the graphs of their source sentences.",
     "Differences": "Is one system better than another, or could the choice of test images have done it? Each "
     "difference with its interval by paired bootstrap (Koehn 2004), and the p-value of approximate randomisation "
-    "(Riezler and Maxwell 2005), corrected by Holm's method over a pair's metrics. Pale: the interval holds 0.",
+    "(Riezler and Maxwell 2005), corrected by Holm's method over a pair's metrics. Pale: it may well be chance.",
     "Beyond n-grams": "Distinct: different words or pairs of words of all, % (Li et al. 2016). Novel: captions "
     "that are no training sentence, %. CHAIR: objects that the caption names and the picture does not hold, % of "
-    "objects (i) and of captions (s) that have one (Rohrbach et al. 2018). β: how much of the structure is kept, "
+    "objects (i) and of captions (s) that have one (Rohrbach et al. 2018). β: how much of the structure is kept, % "
     "between the picture's graph and the caption's (G), between the trees of the caption and of its translation (C).",
     "Ablations": "What the models reach where UNISON's tables have a number, and which of the paper's orderings hold.",
     "Examples": "The test images, what was seen in them, and what every system says of them.",
@@ -87,7 +87,7 @@ NOTES = {
     "and what they call by names that it never met.",
     "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",
     "Training": "Losses of the cross-lingual auto-encoder (phase 1) and of the cross-modal mapping (phase 2).",
-    "Workflow": "Every stage and what it waits for, with the durations that `make durations` recorded last: those of "
+    "Workflow": "Every stage and what it waits for, with the durations that “make durations” recorded last: those of "
     "the run that this page shows only where they were recorded after it.",
 }
 

@@ -54,15 +54,19 @@ def line_chart(title: str, series: Mapping[str, Points], x_label: str = "step") 
 def bar_chart(title: str, bars: Sequence[tuple[str, float, str]]) -> str:
     """Horizontal bars ``(name, value, text beside it)``, all from zero."""
     longest = max((value for _, value, _ in bars), default=0.0) or 1.0
-    row, left, width = 26, 150, 620
+    row, letter, width = 26, 7.0, 660.0
+    left = 18 + letter * max((len(name) for name, *_ in bars), default=0)
+    right = 16 + letter * max((len(text) for *_, text in bars), default=0)
+    room = max(width - left - right, 120.0)
+    width = left + room + right
     marks = []
     for number, (name, value, text) in enumerate(bars):
         y = row * number
-        length = (width - left - 150) * value / longest
-        marks.append(f'<text x="{left - 10}" y="{y + 17}" text-anchor="end">{escape(name)}</text>')
-        marks.append(f'<rect class="bar" x="{left}" y="{y + 4}" width="{length:.1f}" height="{row - 8}" rx="3"/>')
+        length = room * value / longest
+        marks.append(f'<text x="{left - 10:.1f}" y="{y + 17}" text-anchor="end">{escape(name)}</text>')
+        marks.append(f'<rect class="bar" x="{left:.1f}" y="{y + 4}" width="{length:.1f}" height="{row - 8}" rx="3"/>')
         marks.append(f'<text class="value" x="{left + length + 8:.1f}" y="{y + 17}">{escape(text)}</text>')
-    svg = element("svg", *marks, viewBox=f"0 0 {width} {row * len(bars)}", role="img", aria_label=title)
+    svg = element("svg", *marks, viewBox=f"0 0 {width:.0f} {row * len(bars)}", role="img", aria_label=title)
     return element("figure", element("figcaption", escape(title)), svg, class_="chart wide")
 
 

@@ -20,8 +20,8 @@ COLUMNS = {
     "novel_sentences": "novel sentences",
     "CHAIR_i": "CHAIR i",
     "CHAIR_s": "CHAIR s",
-    "beta_G": "β G, ×100",
-    "beta_C": "β C, ×100",
+    "beta_G": "β G",
+    "beta_C": "β C",
 }
 FILES = ("content", "trees")
 

@@ -101,7 +101,9 @@ def grouped_table(columns: Sequence[str], groups: Iterable[tuple[str, Rows]]) ->
             for name, values in rows
         ]
         if lines and title:
-            heading = element("th", escape(title), scope="rowgroup", colspan=str(len(columns)), class_="group")
+            heading = element(
+                "th", element("span", escape(title)), scope="rowgroup", colspan=str(len(columns)), class_="group"
+            )
             lines.insert(0, element("tr", heading))
         if lines or not title:
             bodies.append(element("tbody", *lines))

@@ -48,6 +48,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; } td.empty { 
 td small { display: block; color: var(--soft); font-size: 11.5px; white-space: pre; line-height: 1.35; }
 td.uncertain { color: var(--soft); }
 th.group { color: var(--soft); font-size: 13px; font-style: italic; padding-top: 14px; }
+th.group span { position: sticky; left: 14px; display: inline-block; max-width: min(60em, 80vw); }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; }
 dl { margin: 6px 0; display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; font-size: 14px; }
 dt { color: var(--soft); } dd { margin: 0; }

@@ -40,7 +40,8 @@ def interval_note(significance: Mapping[str, Any]) -> str:
 def difference_table(significance: Mapping[str, Any]) -> str:
     """A row a pair of systems, a column a metric: difference, its interval and p; or that nothing was compared.
 
-    p is corrected by Holm's method over the metrics of a pair where the file has that.
+    p is corrected by Holm's method over the metrics of a pair where the file has that; a difference whose p is not
+    below 1 - confidence is shown paler.
     """
     pairs: dict[tuple[str, str], dict[str, Any]] = {}
     for row in significance["differences"]:
@@ -48,8 +49,9 @@ def difference_table(significance: Mapping[str, Any]) -> str:
     if not pairs:
         return element("p", "No two systems were compared.", class_="note")
     metrics = ordered({metric for found in pairs.values() for metric in found}, METRICS)
+    level = 1 - significance["settings"].get("confidence", 0.95)
     rows = [
-        (f"{_system(first)} − {_system(second)}", [_cell(found.get(metric)) for metric in metrics])
+        (f"{_system(first)} − {_system(second)}", [_cell(found.get(metric), level) for metric in metrics])
         for (first, second), found in pairs.items()
     ]
     return table(["first − second", *metrics], rows)
@@ -79,10 +81,10 @@ def _system(name: str) -> str:
     return ", ".join(part for part in (run, readable(captions)) if part)
 
 
-def _cell(row: Mapping[str, Any] | None) -> Remarked | None:
+def _cell(row: Mapping[str, Any] | None, level: float) -> Remarked | None:
     if row is None:
         return None
     p = row.get("p_holm", row["p_randomisation"])
     words = "p < 0.001" if p < 0.001 else f"p {p:.3f}"
     remark = f"{signed(row['low'])} to {signed(row['high'])}\n{words}"
-    return Remarked(row["difference"], remark, signed=True, certain=not row["low"] <= 0 <= row["high"])
+    return Remarked(row["difference"], remark, signed=True, certain=p < level)
