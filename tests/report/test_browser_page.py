@@ -101,11 +101,16 @@ def test_keys_lead_through_images_and_pages(tab: Tab) -> None:
     assert tab.evaluate("document.querySelectorAll('.live ruby').length") == 36
     tab.press("g")
     assert tab.evaluate("document.querySelectorAll('.live ruby').length") == 0
+    assert tab.evaluate("document.activeElement.querySelectorAll('details[open]').length") == 3, "as it was"
     tab.press("?", shift=True)
     assert tab.evaluate("document.querySelector('dialog').open")
     tab.press("j")
     tab.press("Enter")
     assert not tab.evaluate("document.querySelector('dialog').open"), "its button has the focus"
+    assert tab.evaluate("[...document.querySelectorAll('.live article')].indexOf(document.activeElement)") == 11
+    choose(tab, keys=False)
+    tab.press("b")
+    assert not tab.evaluate("document.querySelector('[name=boxes]').checked"), "as it was: keys are off"
 
 
 def test_keys_of_a_search_are_text(tab: Tab) -> None:
@@ -207,7 +212,7 @@ def test_everything_that_can_be_used_has_a_name(tab: Tab) -> None:
 
 
 def test_five_thousand_images_load_within_two_seconds(chromium: Chromium, tmp_path: Path) -> None:
-    page = written_page(tmp_path, 5000, ReportSettings(examples=2, pictures=400, image_width=384, image_quality=85))
+    page = written_page(tmp_path, 5000, ReportSettings(examples=2, pictures=100, image_width=384, image_quality=85))
     seconds = []
     for _ in range(3):
         tab = chromium.open(page)

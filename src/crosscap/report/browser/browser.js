@@ -10,6 +10,7 @@ class Browser {
     this.form = this.live.querySelector("form");
     this.cards = this.live.querySelector(".examples");
     this.dialog = this.live.querySelector("dialog");
+    this.keys = this.dialog.querySelector("[name=keys]");
     this.start = 0;
     this.form.addEventListener("submit", event => event.preventDefault());
     this.form.addEventListener("input", event => this.changed(event.target));
@@ -89,7 +90,12 @@ class Browser {
   render() {
     const view = this.view();
     const page = this.found.slice(this.start, this.start + PAGE);
+    const [focused, open] = [this.current()?.dataset.image, this.unfolded()];
     this.cards.replaceChildren(...page.map(image => cardOf(this.data, image, view, this.language, this.prefix)));
+    for (const card of this.cards.children) {
+      if (card.dataset.image === focused) card.focus({ preventScroll: true });
+      for (const part of card.querySelectorAll("details")) part.open = open.has(card.dataset.image + part.textContent);
+    }
     this.showBoxes();
     const count = text => text.toLocaleString("en");
     const all = this.data.ids.length;
@@ -99,6 +105,12 @@ class Browser {
       page.length ? `${count(this.start + 1)}–${count(this.start + page.length)} of ${count(this.found.length)}` : "nothing found";
     this.button("previous").disabled = this.start === 0;
     this.button("next").disabled = this.start + PAGE >= this.found.length;
+  }
+
+  // What stands open now stays open where the same image is shown again.
+  unfolded() {
+    return new Set([...this.cards.querySelectorAll("details[open]")].map(part =>
+      part.closest("article").dataset.image + part.querySelector("summary").textContent));
   }
 
   showBoxes() { this.cards.classList.toggle("no-boxes", !this.field("boxes").checked); }
@@ -182,7 +194,7 @@ document.addEventListener("keydown", event => {
   if (!used || event.ctrlKey || event.metaKey || event.altKey || used.dialog.open) return;
   if (event.target.matches("input[type=search], select, textarea")) {
     if (event.key === "Escape") event.target.blur();
-  } else if (used.key(event.key)) event.preventDefault();
+  } else if (used.keys.checked && used.key(event.key)) event.preventDefault();
 });
 const follow = () => browsers.some(browser => browser.open(location.hash) && (used = browser));
 addEventListener("hashchange", follow);

@@ -12,7 +12,7 @@ function cardOf(data, image, view, language, prefix) {
   words.append(
     folded("References", () => make("ul", {}, ...data.references[image].map(text => make("li", { lang: language }, text)))),
     folded("Scores", () => scoresOf(data, image)),
-    folded("Scene graph", card => graphOf(data, image, card)));
+    folded("Scene graph", card => graphOf(data, image, card), "graph"));
   return make("article", { class: "example", tabindex: "-1", "aria-labelledby": title.id, "data-image": image },
     pictureOf(data, image), words);
 }
@@ -20,10 +20,12 @@ function cardOf(data, image, view, language, prefix) {
 const addressOf = (prefix, id) => `#${prefix}image-${encodeURIComponent(id)}`;
 
 // Filled when it is first opened: a page of cards has many, and few are looked into.
-function folded(title, content) {
-  const details = make("details", {}, make("summary", {}, title));
+function folded(title, content, kind = null) {
+  const details = make("details", { class: kind }, make("summary", {}, title));
   details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) details.append(content(details.closest("article")));
+    const card = details.closest("article");
+    if (details.open && details.children.length === 1) details.append(content(card));
+    card?.scrollIntoView({ block: "nearest" }); // a card with an open graph is a wide one, in a row of its own
   });
   return details;
 }
@@ -35,14 +37,14 @@ function captionsOf(data, image, rows, view, language) {
     const system = data.systems[row];
     const value = system.scores[view.metric]?.[image] ?? null;
     const lead = row !== view.second && value !== null && Number.isFinite(other) ? ` (${signed(value - other)})` : "";
-    const score = value === null ? null : make("span", { class: "score" }, `${view.metric} ${number(value)}${lead}`);
+    const score = value === null ? null : make("span", { class: "score" }, `${view.metric} ${number(value, data.counts.includes(view.metric) ? 0 : 1)}${lead}`);
     list.append(make("dt", {}, system.name, score), make("dd", { class: "caption", lang: language }, ...spoken(data, system, image, view)));
     if (view.gloss && system.english[image]) {
       list.append(make("dd", { class: "english", lang: "en" }, `“${system.english[image]}”`));
     }
     if (system.absent[image].length) {
       const names = system.absent[image].map(name => data.names[name]).join(", ");
-      list.append(make("dd", { class: "absent" }, `names what neither graph nor references do: ${names}`));
+      list.append(make("dd", { class: "absent" }, `in neither graph nor references: ${names}`));
     }
   }
   return list;
@@ -60,7 +62,7 @@ function scoresOf(data, image) {
   const metrics = [...new Set(data.systems.flatMap(system => Object.keys(system.scores)))];
   const head = make("tr", {}, make("th", { scope: "col" }, "score"), ...data.systems.map(system => make("th", { scope: "col" }, system.name)));
   const lines = metrics.map(name => make("tr", {}, make("th", { scope: "row" }, name),
-    ...data.systems.map(system => make("td", { class: "number" }, number(system.scores[name]?.[image])))));
+    ...data.systems.map(system => make("td", { class: "number" }, number(system.scores[name]?.[image], data.counts.includes(name) ? 0 : 1)))));
   return make("div", { class: "scroll", tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...lines)));
 }
 

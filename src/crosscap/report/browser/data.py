@@ -10,7 +10,7 @@ from crosscap.graph.drawing.graph import graph_marks, spoken
 from crosscap.graph.drawing.marks import COLOURS, DASHES
 from crosscap.graph.drawing.svg import document
 from crosscap.graph.scene_graph import SceneGraph
-from crosscap.report.browser.evaluated import EvaluatedImage, System
+from crosscap.report.browser.evaluated import ABSENT, EvaluatedImage, System
 from crosscap.report.browser.pictures import ShownPicture
 
 
@@ -57,6 +57,7 @@ def browser_data(
             for system in systems
         ],
         "names": list(names),
+        "counts": [ABSENT],  # scores without decimals
         "colours": COLOURS,
         "dashes": DASHES,
     }

@@ -10,5 +10,5 @@ function fill(node, attributes, children) {
 const make = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 const draw = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-const number = value => value === null || value === undefined ? "–" : value.toFixed(1);
+const number = (value, digits = 1) => value === null || value === undefined ? "–" : value.toFixed(digits);
 const signed = value => (value > 0 ? "+" : value < 0 ? "−" : "±") + Math.abs(value).toFixed(1);

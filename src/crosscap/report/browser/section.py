@@ -149,7 +149,12 @@ def _controls(systems: Sequence[System], metrics: Sequence[str], metric: str, pr
             "dialog",
             element("h3", "Keys", id=title),
             element("dl", keys),
-            element("form", element("button", "Close"), method="dialog"),
+            element(
+                "form",
+                _switch("keys", "these keys are on", True),
+                element("button", "Close", autofocus=""),
+                method="dialog",
+            ),
             aria_labelledby=title,
         ),
         class_="live",
