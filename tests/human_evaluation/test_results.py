@@ -108,6 +108,16 @@ def test_one_image_has_a_mean_but_no_interval() -> None:
     assert results["differences"] == [] and ["weak", "2.00"] in cells(result_tables(results))
 
 
+def test_a_quality_that_nobody_rated_is_null() -> None:
+    made = study()
+    only = [rating for rating in answers(made, by_image).ratings if rating.quality == "relevancy"]
+    results = judged(made, Returned(only, {}), RESAMPLING)
+    assert results["means"]["weak"]["fluency"] == {"mean": None, "low": None, "high": None, "ratings": 0, "units": 0}
+    assert results["agreement"]["fluency"] == {"ordinal": None, "interval": None, "items": 0}
+    assert {row["quality"] for row in results["differences"]} == {"relevancy"}
+    assert ["Fluency", "–", "–", "0"] in cells(result_tables(results))
+
+
 def cells(text: str) -> list[list[str]]:
     lines = [line for line in text.splitlines() if line.startswith("|") and not line.startswith("|:")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

@@ -88,6 +88,13 @@ def test_results_files_of_others_are_judged_with_their_own_pictures(tmp_path: Pa
     assert table(Path("verbatim/sheets/rater-1.csv"))[0]["captions"] in ("A dog in a .", "A dog in b .")
 
 
+def test_half_a_character_in_a_reference_is_replaced(project, judge) -> None:
+    path = Path("data/raw/captions/captions_test_zh.json")
+    path.write_text(path.read_text().replace("一张图", "一张\\ud83d图"))
+    assert judge("sheets", "references", *SMALL)[0] == 0
+    assert any("?" in row["captions"] for row in table(Path("out/sheets/rater-1.csv")))
+
+
 def test_habits_that_tell_systems_apart_are_not_shown() -> None:
     assert presented("一 只 狗 。", "zh") == presented("一只狗", "zh") == "一只狗"
     assert presented("A dog , running .", "en") == presented("a dog, running", "en") == "a dog, running"
@@ -101,9 +108,9 @@ def test_habits_that_tell_systems_apart_are_not_shown() -> None:
         (("hgm/gone",), "the system 'hgm/gone'"),
         (("../zh/hgm",), "the system '../zh/hgm'"),
         (("hgm", "hgm=hgm/without_phase2"), "two systems named 'hgm'"),
-        (("twice.json",), "entry 2: found image 11 a second time"),
-        (("broken.json",), "entry 1: found KeyError 'caption'"),
-        (("empty.json",), "found nothing, expected COCO results"),
+        (("twice.json",), "entry 1: found image_id 11 twice"),
+        (("broken.json",), "expected {image_id, caption}"),
+        (("empty.json",), "found no image that all have captions of (images: 5; captions: empty 0)"),
         (("other.json",), "found no image that all have captions of (images: 5; captions: other 1)"),
         (("hgm", "--raters", "3", "--raters-per-image", "4"), "something to rate for each"),
         (("hgm", "--target", "xx"), "language 'xx'"),

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from crosscap.errors import InputError
+from crosscap.evaluation.captions import read_results
 from crosscap.io.artifacts import read_json
 from crosscap.text.tokenizers import tokenizer
 
@@ -48,7 +49,7 @@ class Images:
         try:
             files = {_id(image["id"]): image["file_name"] for image in value["images"]}
             for note in value["annotations"]:
-                references.setdefault(_id(note["image_id"]), []).append(_text(note["caption"]))
+                references.setdefault(_id(note["image_id"]), []).append(_one_line(note["caption"]))
         except (KeyError, TypeError) as error:
             raise InputError(path, f"{type(error).__name__} {error}", expected) from None
         for id, name in files.items():
@@ -76,7 +77,8 @@ def read_system(words: str, folder: Path, images: Images, seed: int) -> System:
         chosen = {id: Random(f"{seed}/{id}").choice(texts) for id, texts in sorted(images.references.items()) if texts}
         return System(name or REFERENCES, f"{images.path}, one an image", chosen)
     path = _path(source, folder)
-    return System(name or (Path(source).stem if path == Path(source) else source), str(path), _results(path))
+    captions = {id: _one_line(text) for id, text in read_results(path).items()}
+    return System(name or (Path(source).stem if path == Path(source) else source), str(path), captions)
 
 
 def presented(caption: str, language: str) -> str:
@@ -103,32 +105,12 @@ def _path(source: str, folder: Path) -> Path:
     return path
 
 
-def _results(path: Path) -> dict[str, str]:
-    value = read_json(path)
-    expected = "COCO results: [{image_id, caption}, …]"
-    if not isinstance(value, list) or not value:
-        raise InputError(path, f"{type(value).__name__} of {len(value)}" if value else "nothing", expected)
-    captions: dict[str, str] = {}
-    for number, entry in enumerate(value, 1):
-        try:
-            id, caption = _id(entry["image_id"]), _text(entry["caption"])
-        except (KeyError, TypeError) as error:
-            record = f"entry {number}"
-            raise InputError(path, f"{type(error).__name__} {error}", expected, record=record) from None
-        if id in captions:
-            raise InputError(path, f"image {id} a second time", "one caption an image", record=f"entry {number}")
-        captions[id] = caption
-    return captions
-
-
 def _id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(f"an image id that is {value!r}")
     return str(value)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a caption that is {value!r}")
-    # Half a surrogate pair can be written into no file.
-    return " ".join(value.encode("utf-8", "replace").decode().split())
+def _one_line(caption: str) -> str:
+    # Half a character (a lone surrogate) could be written into no file.
+    return " ".join(str(caption).encode("utf-8", "replace").decode().split())
