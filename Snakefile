@@ -1,7 +1,9 @@
 # Snakemake over dvc.yaml: one rule a stage, made from the stages as DVC resolves them. Nothing is defined here.
 # The default target is eval_unison; `all` makes everything; each stage has a rule of its own name.
+# `snakemake --cores 2 results` also copies what `snakemake --report FILE.html results` then shows.
 # `--config scatter=8` splits each stage that has meta.scatter into 8 map tasks; the stage itself then gathers.
 import sys
+from shlex import join
 
 sys.path.insert(0, workflow.basedir)
 from workflow.session import Session, map_stamp, task_count
@@ -10,6 +12,17 @@ SESSION = Session(workflow, workflow.is_main_process)
 STAGES, KEYS, STAMPS = SESSION.stages, SESSION.keys, SESSION.stamps
 TASKS = task_count(config.get("scatter", 1))
 SHOWN = ("evaluate", "evaluate_stages", "write_report")
+# Snakemake's own report holds outputs of rules, and those are stamps here: these stages' outputs are copied for it, to a
+# folder named by the stage's key, so that a copy is never older than its stage.
+REPORTED = ("compare_runs", "write_tables", "write_model_cards", "write_report")
+COPIES = {
+    stage.name: [f"work/results/{KEYS[stage.name]}/{path}" for path in stage.outputs]
+    for stage in STAGES.values()
+    if stage.group in REPORTED
+}
+
+
+report: "workflow/report/workflow.rst"
 
 
 def maps(stage):
@@ -33,6 +46,11 @@ rule all:
         list(STAMPS.values()),
 
 
+rule results:
+    input:
+        list(COPIES.values()),
+
+
 for stage in STAGES.values():
 
     rule:
@@ -54,6 +72,29 @@ for stage in STAGES.values():
             runtime=stage.meta.get("runtime_minutes", 60),
         shell:
             "{params.python:q} -m workflow.run_stage {params.stage:q} {params.key:q} --cores {threads}"
+
+    if stage.name in COPIES:
+
+        rule:
+            name:
+                f"{stage.rule}_result"
+            input:
+                STAMPS[stage.name],
+            output:
+                [
+                    report(
+                        copy,
+                        caption=f"workflow/report/{stage.group}.rst",
+                        category="Results",
+                        labels={"file": path},
+                    )
+                    for path, copy in zip(stage.outputs, COPIES[stage.name])
+                ],
+            params:
+                copying=" && ".join(join(["cp", *paths]) for paths in zip(stage.outputs, COPIES[stage.name])),
+            localrule: True
+            shell:
+                "{params.copying}"
 
     if maps(stage):
 
