@@ -20,9 +20,16 @@ PICTURE = Path("data/raw/images/test/one & two.png")
 
 
 def written_page(
-    root: Path, count: int, settings: ReportSettings = SETTINGS, first: str = "", ids: Sequence[str] = ()
+    root: Path,
+    count: int,
+    settings: ReportSettings = SETTINGS,
+    first: str = "",
+    ids: Sequence[str] = (),
+    prefixes: Sequence[str] = ("",),
 ) -> Path:
     """Write ``reports/index.html`` with ``count`` images; ``first``: the caption of the first one.
+
+    A browser for each of ``prefixes``.
 
     Image ``k`` holds a man ``k % 5`` times near a red horse. The first system says ``男人 骑 马`` of it and scores k,
     the second the same of every third image and scores the same where k is even, else three times as much.
@@ -52,8 +59,8 @@ def written_page(
             nothing,
         ),
     ]
-    html = section("Examples", browser(images, systems, "zh", root, settings))
-    text = page("report", "lead", "label", [("Examples", html)], browser_style(), browser_script())
+    html = "".join(browser(images, systems, "zh", root, settings, prefix) for prefix in prefixes)
+    text = page("report", "lead", "label", [("Examples", section("Examples", html))], browser_style(), browser_script())
     path = root / "reports/index.html"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -133,6 +133,21 @@ def test_an_address_leads_to_its_image_whatever_the_id_is(chromium: Chromium, tm
     tab.close()
 
 
+def test_each_language_has_addresses_of_its_own_and_keys_act_where_one_is(chromium: Chromium, tmp_path: Path) -> None:
+    tab = chromium.open(written_page(tmp_path, 14, prefixes=("", "de-")).as_uri() + "#de-image-id3")
+    place = "[...document.querySelectorAll('.browser')].findIndex(b => b.contains(document.activeElement))"
+    assert tab.evaluate(FOCUSED) == "image id3" and tab.evaluate(place) == 1
+    tab.press("p")
+    assert tab.evaluate("location.hash") == "#de-image-id3", "there is no page before the first"
+    tab.press("n")
+    assert tab.evaluate("location.hash") == "#de-image-id1" and tab.evaluate(place) == 1
+    tab.click("[name=search]")
+    tab.press("Escape")
+    tab.press("j")
+    assert tab.evaluate("location.hash") == "#image-id13" and tab.evaluate(place) == 0
+    tab.close()
+
+
 def test_a_box_and_its_object_share_number_and_colour_and_can_be_seen_alone(tab: Tab) -> None:
     box = "document.querySelector('.live article').querySelectorAll('.object-box')"
     tab.evaluate("document.querySelector('.live article').querySelectorAll('summary').forEach(s => s.click())")

@@ -132,7 +132,7 @@ def _system(
         words=[caption if gloss else [] for caption, gloss in zip(glossed, glosses, strict=True)],
         scores={metric: values for metric, values in columns.items() if any(value is not None for value in values)},
         glosses=glosses,
-        english=[" ".join(row.get("english") or ()) for row in contents],
+        english=[tokenizer("en").detokenize(row["english"]) if row.get("english") else "" for row in contents],
         absent=absent,
     )
 
