@@ -162,14 +162,20 @@ def test_seeds_of_both_systems_stand_beside_the_chance_of_the_images(project: Pa
     cider = seeds["metrics"]["CIDEr"]
     assert cider["difference"]["seeds"] == 2 and cider["first"]["standard_deviation"] > 0
     assert "; seed by seed " in compare(capsys, "hgm", "gen")
-    assert "No other seed" in compare(capsys, "hgm", "hgm-seed2")
+    assert "seed by seed +8.0 ± 0.0, 2 of 2 above 0" in compare(capsys, "hgm", "hgm/without_phase2")
+    assert "The two are one system, trained from two seeds" in compare(capsys, "hgm", "hgm-seed2")
+    assert "another seed" not in compare(capsys, "first:hgm", "gen")
+    for seed in ("hgm-seed2", "gen-seed2"):
+        (project / f"data/scores/zh_{seed}.parquet").unlink()
+    assert "Neither was trained from another seed too" in compare(capsys, "hgm", "gen")
 
 
 def test_what_cannot_be_compared_is_refused_with_the_reason(project: Path, capsys) -> None:
     assert "found no commit 'none', expected a commit" in compare(capsys, "none:hgm", "hgm", code=1)
     assert "found no commit '--help'" in compare(capsys, "--", "--help:hgm", "hgm", code=1)
     assert "There are data/scores/zh_hgm.parquet." in compare(capsys, "first:gen", "hgm", code=1)
-    assert "Scored runs: gen, gen-seed2, hgm, hgm-seed2." in compare(capsys, "hgn", "hgm", code=1)
+    assert "Scored runs: gen, gen-seed2, hgm, hgm-seed2." in compare(capsys, "hgm_base", "hgm", code=1)
+    assert "a model's name is one of gen, " in compare(capsys, "hgn", "hgm", code=1)
     assert "found no set 'text', expected one of with_phase2, without_phase2" in compare(
         capsys, "hgm/text", "hgm", code=1
     )

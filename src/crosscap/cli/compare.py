@@ -94,6 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         "metrics": {each.metric: asdict(each) for each in differences},
         "missing": missing,
         "seeds": spread,
+        "seed_note": "" if spread else project.unknown_spread(first, second),
         "differs": changes,
         "captions": examples,
     }
@@ -114,7 +115,7 @@ def _lines(report: Mapping[str, Any], differences: Differences, plan: Resampling
     lines += [f"{name}: {reason}" for name, reason in report["missing"].items()]
     lines += ["", how_it_was_made(differences, report["images"], plan)]
     if report["seeds"] is None:
-        lines.append("No other seed of these runs is known here: what another training would have given is not.")
+        lines += [report["seed_note"]] if report["seed_note"] else []
     else:
         seeds = {side: ", ".join(map(str, values)) for side, values in report["seeds"]["seeds"].items()}
         lines += ["", f"Over seeds, first ({seeds['first']}) and second ({seeds['second']}): mean ± standard deviation"]

@@ -68,9 +68,17 @@ class Project:
 
     def spread(self, first: Compared, second: Compared, metrics: Sequence[str]) -> dict[str, Any] | None:
         """Scores of the same systems trained from other seeds; None of files and commits, and of one seed."""
-        if {first.word.kind, second.word.kind} != {"run"} or system_of(first.word.name) == system_of(second.word.name):
+        if {first.word.kind, second.word.kind} != {"run"} or _seeds_of_one(first, second):
             return None
         return over_seeds(self._seeds(first), self._seeds(second), metrics)
+
+    def unknown_spread(self, first: Compared, second: Compared) -> str:
+        """What to say where there is no spread; nothing of files and commits."""
+        if {first.word.kind, second.word.kind} != {"run"}:
+            return ""
+        if _seeds_of_one(first, second):
+            return "The two are one system, trained from two seeds: what differs is what chance did in training."
+        return "Neither was trained from another seed too: what chance did in training is not known."
 
     def _seeds(self, compared: Compared) -> dict[int, dict[str, float]]:
         name, kind = compared.word.name, compared.sentences
@@ -145,6 +153,11 @@ def _load(word: RunWord, sentences: str, project: Project, scored: Mapping[str, 
         if word.sentences is None and len(sets) == 1:
             sentences = next(iter(sets))
         return Compared(word, _of(sets, sentences, word.name), sentences)
+    try:
+        system_of(word.name)
+    except ValueError as error:
+        remedy = "A file's name ends in .json or .parquet, a set is named as RUN/SET."
+        raise InputError("crosscap compare", str(error), "a run, or a file", remedy) from None
     path, root = score_table_of(project.target, word.name), project.root
     module = workflow_module("committed_runs", root)
     if word.kind == "commit":
@@ -178,6 +191,12 @@ def _unrecorded(compared: Compared, project: Project) -> list[str]:
     if lock[writer].outputs[path] != workflow_module("digests", project.root).Digests(project.root)[path]:
         return [f"{path} is not what dvc.lock recorded: what differs may be more than is said here"]
     return []
+
+
+def _seeds_of_one(first: Compared, second: Compared) -> bool:
+    """Whether two runs differ in nothing but the seed."""
+    names = (first.word.name, second.word.name)
+    return first.sentences == second.sentences and names[0] != names[1] and system_of(names[0]) == system_of(names[1])
 
 
 def _change(first: str, second: str) -> list[str]:
