@@ -117,7 +117,7 @@ def load_compared(
             notes += _unrecorded(one, project)
     if first.origin and second.origin:
         notes += _doubts(first.origin, second.origin)
-    return first, second, notes
+    return first, second, list(dict.fromkeys(notes))
 
 
 def _score(
