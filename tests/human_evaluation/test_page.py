@@ -39,7 +39,8 @@ def saved(chromium: Chromium, tab: Tab, folder: Path) -> Path:
     chromium.command("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
     tab.click("#save")
     end = time.monotonic() + 30
-    while not (found := list(folder.glob("*.csv"))):
+    # The browser holds the name by an empty file, and writes another that it renames.
+    while not (found := [path for path in folder.glob("*.csv") if path.stat().st_size]):
         assert time.monotonic() < end, "nothing was saved"
         time.sleep(0.02)
     return found[0]
