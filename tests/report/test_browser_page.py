@@ -158,7 +158,8 @@ def test_a_box_and_its_object_share_number_and_colour_and_can_be_seen_alone(tab:
         colour = tab.evaluate(f"getComputedStyle({chosen}.querySelector('.box')).stroke")
         assert colour == tab.evaluate(f"{chips}[{row}].querySelector('b').style.background")
         assert tab.evaluate(f"{chosen}.querySelector('text').textContent").split()[0] == str(row + 1)
-    assert tab.evaluate("document.querySelector('.live article').querySelector('svg.scene-graph') !== null")
+    drawn = "document.querySelector('.live article svg.scene-graph')?.getAttribute('aria-label')"
+    assert tab.wait_for(drawn).startswith("Scene graph of 5 objects: red horse; man near horse")
     tab.evaluate(f"{chips}[2].click()")
     assert tab.evaluate(f"[...{box}].filter(b => !b.classList.contains('dim')).map(b => b.dataset.row)") == ["2"]
 

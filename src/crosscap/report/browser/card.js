@@ -92,8 +92,16 @@ function graphOf(data, image, card) {
   const drawing = data.drawings[image];
   const parts = [make("div", { class: "chips" }, ...chips), make("ul", {}, ...said)];
   if (drawing) {
-    const drawn = new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
-    parts.unshift(make("div", { class: "scroll", tabindex: "0" }, document.importNode(drawn, true)));
+    const place = make("div", { class: "scroll", tabindex: "0" });
+    inflated(drawing).then(svg =>
+      place.append(document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true)));
+    parts.unshift(place);
   }
   return make("div", {}, ...parts);
+}
+
+// The text behind zlib in base64.
+function inflated(packed) {
+  const bytes = Uint8Array.from(atob(packed), character => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
 }

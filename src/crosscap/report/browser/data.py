@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -72,8 +74,9 @@ def script_safe(data: Any) -> str:
 
 
 def _drawing(graph: SceneGraph) -> str:
-    """With the numbers and colours of the boxes."""
-    return document(graph_marks(graph, numbered=bool(graph.boxes)), spoken(graph))
+    """With the numbers and colours of the boxes; zlib in base64, since drawings are long and much alike."""
+    svg = document(graph_marks(graph, numbered=bool(graph.boxes)), spoken(graph))
+    return base64.b64encode(zlib.compress(svg.encode("utf-8", "replace"), 9)).decode("ascii")
 
 
 def _picture(picture: ShownPicture) -> list[Any]:
@@ -83,8 +86,7 @@ def _picture(picture: ShownPicture) -> list[Any]:
     placed = picture.placed
     marks = [
         [
-            *(round(value, 1) for value in box),
-            *(round(value, 1) for value in (tag.x, tag.y, tag.width)),
+            *(round(value) for value in (*box, tag.x, tag.y, tag.width)),
             int(" " in tag.text),
             int(tag.away),
         ]
