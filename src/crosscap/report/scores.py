@@ -11,18 +11,18 @@ from typing import Any
 from crosscap.errors import InputError
 from crosscap.evaluation.relation_table import RECALLS, SETTINGS, SYSTEMS, TASKS
 from crosscap.report.charts import Points, bar_chart, line_chart
-from crosscap.report.markup import definition, element, escape, readable, table
+from crosscap.report.markup import definition, element, escape, grouped_table, readable, table
 
 
 def stage_table(scores: Mapping[str, Any]) -> str:
-    """One row a stage and score of nested ``{stage: {score: number or null}}``; why a group is missing below it."""
-    rows: list[tuple[str, list[Any]]] = []
-    for stage, values in scores.items():
-        if stage == "missing" or not isinstance(values, Mapping):
-            continue
-        rows += [(readable(stage), [readable(name), value]) for name, value in _leaves(values)]
+    """Nested ``{stage: {score: number or null}}``, a group of rows a stage; why a group is missing below it."""
+    groups = [
+        (readable(stage), [(readable(name), [value]) for name, value in _leaves(values)])
+        for stage, values in scores.items()
+        if stage != "missing" and isinstance(values, Mapping)
+    ]
     notes = {f"no {readable(name)}": reason for name, reason in scores.get("missing", {}).items()}
-    return table(["stage", "score", "value"], rows) + (definition(notes) if notes else "")
+    return grouped_table(["", "score"], groups) + (definition(notes) if notes else "")
 
 
 def relation_table(scores: Mapping[str, Any]) -> str:
