@@ -175,3 +175,24 @@ def test_text_references_are_the_held_out_pairs(tmp_path: Path) -> None:
     rows = [{"id": f"p{i}", "target_tokens": ["狗", "跑"], "split": s} for i, s in enumerate(("train", "test"))]
     write_table(tmp_path / "zh.parquet", rows, schema)
     assert read_text_references(tmp_path / "zh.parquet") == {"p1": ["狗 跑"]}
+
+
+@pytest.mark.parametrize(("last", "before"), [("红色 umbrella", True), ("红色 。, ?", False)])
+def test_meteor_loads_its_table_while_words_are_cut(last: str, before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    class Loading(FakeMeteor):
+        def __init__(self, timeout: float, paraphrases: bool) -> None:
+            order.append("METEOR")
+            assert paraphrases == before
+
+    def segment(captions: Any, policy: Any, language: Any) -> list[list[str]]:
+        order.append("words")
+        return [[word for word in caption.split() if word.isalnum()] for caption in captions]
+
+    monkeypatch.setattr(sets, "Meteor", Loading)
+    monkeypatch.setattr(sets, "segment", segment)
+    references = {"1": ["一只狗"], "2": ["雨伞"]}
+    scored = sets.cut_and_score({"a": CaptionSet({"1": "狗", "2": last}, references, "r")}, Scorers("given", "zh"))[1]
+    assert order == (["METEOR", "words"] if before else ["words", "METEOR"])
+    assert scored["a"].corpus["METEOR"] == 25

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crosscap.evaluation.scores import score, shuffled
-from crosscap.evaluation.sets import CaptionSet, Scorers, score_rows, score_sets, segmented
+from crosscap.evaluation.sets import CaptionSet, Scorers, cut_and_score, score_rows
 
 
 def evaluate_sets(
@@ -26,8 +26,7 @@ def evaluate_sets(
     """
     held_out = {key: text.references[key] for key in text.hypotheses}
     groups = {**captions, "text": CaptionSet(text.hypotheses, held_out, text.source)}
-    sets = {name: segmented(group, scorers.policy, scorers.language) for name, group in groups.items()}
-    scored = score_sets(sets, scorers)
+    sets, scored = cut_and_score(groups, scorers)
     references, hypotheses = sets["with_phase2"]
     baseline = score(references, shuffled(hypotheses, seed), "", ["CIDEr"])
     metrics: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from crosscap.errors import InputError
 from crosscap.evaluation.captions import read_references, read_results
-from crosscap.evaluation.sets import CaptionSet, Scorers, score_rows, score_sets, segmented
+from crosscap.evaluation.sets import CaptionSet, Scorers, cut_and_score, score_rows
 
 Missing = Literal["refuse", "empty", "skip"]
 MISSING = get_args(Missing)
@@ -50,8 +50,7 @@ def score_results(results: Path, references: Path, scorers: Scorers, missing: Mi
     absent = [key for key in expected if key not in captions]
     if missing == "skip":
         expected = {key: group for key, group in expected.items() if key in captions}
-    sets = {SET: segmented(CaptionSet(captions, expected, str(references)), scorers.policy, scorers.language)}
-    scored = score_sets(sets, scorers)
+    sets, scored = cut_and_score({SET: CaptionSet(captions, expected, str(references))}, scorers)
     words, hypotheses = sets[SET]
     metrics = {
         "scores": scored[SET].corpus,

@@ -86,21 +86,50 @@ def segmented(group: CaptionSet, policy: Policy, language: str) -> Segmented:
     return references, dict(zip(keys, stream, strict=True))
 
 
+def cut_and_score(groups: Mapping[str, CaptionSet], scorers: Scorers) -> tuple[dict[str, Segmented], dict[str, Scores]]:
+    """The words of each set, and its scores (`score_sets`). METEOR loads its table while words are cut, where it is
+    clear before that it needs it.
+
+    Raises:
+        InputError: see `segmented`.
+    """
+    with ExitStack() as stack:
+        meteor: Meteor | str | None = None
+        # Letters and digits stay whatever the policy; of punctuation that is not sure.
+        letters = filter(str.isalnum, chain.from_iterable(_captions(groups.values())))
+        if "METEOR" in scorers.metrics and paraphrases_matter(letters):
+            meteor = _meteor(stack, scorers.meteor_timeout, paraphrases=True)
+        sets = {name: segmented(group, scorers.policy, scorers.language) for name, group in groups.items()}
+        if meteor is None:
+            return sets, score_sets(sets, scorers)
+        return sets, _score(sets, scorers, meteor)
+
+
 def score_sets(sets: Mapping[str, Segmented], scorers: Scorers) -> dict[str, Scores]:
     """Scores of each set with the metrics asked for; where a metric fails, null and the reason, and all others stand.
 
     METEOR and SPICE are processes of their own and work while n-grams are counted here.
     """
+    with ExitStack() as stack:
+        meteor: Meteor | str = ""
+        if "METEOR" in scorers.metrics:
+            meteor = _meteor(stack, scorers.meteor_timeout, paraphrases_matter(_words(sets.values())))
+        return _score(sets, scorers, meteor)
+
+
+def _score(sets: Mapping[str, Segmented], scorers: Scorers, meteor: Meteor | str) -> dict[str, Scores]:
     asked = scorers.metrics
-    with ThreadPoolExecutor(2) as pool, ExitStack() as stack:
-        # The stack ends METEOR first, so that a thread that waits for it does not hold up an interrupted program.
-        meteor = _meteor(stack, sets.values(), scorers.meteor_timeout) if "METEOR" in asked else ""
+    pool = ThreadPoolExecutor(2)
+    try:
         slow = ["METEOR"] if "METEOR" in asked else []
         by_meteor = pool.submit(lambda: {name: score(*group, meteor, slow) for name, group in sets.items()})
         by_spice = pool.submit(_spice, sets, scorers)
         counted = [metric for metric in asked if metric in NGRAM_METRICS]
         by_ngrams = {name: score(*group, "", counted) for name, group in sets.items()}
         return {name: by_ngrams[name].merged(by_meteor.result()[name]).merged(by_spice.result()[name]) for name in sets}
+    finally:
+        # Not waiting: an interrupted program goes on to end METEOR, and with it the thread that waits for METEOR.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def score_rows(sets: Mapping[str, Segmented], scored: Mapping[str, Scores]) -> list[dict[str, Any]]:
@@ -114,10 +143,10 @@ def score_rows(sets: Mapping[str, Segmented], scored: Mapping[str, Scores]) -> l
     ]
 
 
-def _meteor(stack: ExitStack, sets: Iterable[Segmented], timeout: float) -> Meteor | str:
+def _meteor(stack: ExitStack, timeout: float, paraphrases: bool) -> Meteor | str:
     """A METEOR process until ``stack`` ends, or the reason why there is none."""
     try:
-        return stack.enter_context(Meteor(timeout, paraphrases=paraphrases_matter(_words(sets))))
+        return stack.enter_context(Meteor(timeout, paraphrases=paraphrases))
     except JavaMissing as error:
         return str(error)
 
@@ -149,3 +178,9 @@ def _words(sets: Iterable[Segmented]) -> Iterator[str]:
         for captions in references.values():
             yield from chain.from_iterable(captions)
         yield from chain.from_iterable(hypotheses.values())
+
+
+def _captions(groups: Iterable[CaptionSet]) -> Iterator[str]:
+    for group in groups:
+        yield from chain.from_iterable(group.references.values())
+        yield from group.hypotheses.values()
