@@ -78,7 +78,7 @@ def section(name: str, **changes: Any) -> dict[str, Any]:
 def phase1_settings() -> Phase1Settings:
     values = section(
         "phase1", size=32, kl_size=8, dropout=0.2, word_input="vectors", max_words=16, xe_epochs=2, joint_epochs=1,
-        batch_size=25, learning_rate=0.005,
+        batch_size=25, learning_rate=0.005, warmup_steps=0,
     )  # fmt: skip
     return validate_section(Phase1Settings, "phase1", values, "params.yaml")
 
