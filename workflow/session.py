@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -15,6 +16,7 @@ from snakemake.exceptions import WorkflowError
 
 from crosscap.io.file_lock import FileLock
 from crosscap.runs.engine_lock import SNAKEMAKE, EngineBusy, hold
+from crosscap.runs.engine_watch import GRACE
 from crosscap.runs.recovery import recover
 from workflow.dag import Stage, load_stages
 from workflow.digests import Digests
@@ -77,7 +79,15 @@ class Session:
 
 @contextmanager
 def held() -> Iterator[None]:
-    lock = hold(SNAKEMAKE)
+    """Hold the project; wait for a stage whose engine was killed as long as it may take to end."""
+    until = time.monotonic() + GRACE
+    while True:
+        try:
+            lock = hold(SNAKEMAKE)
+            break
+        except EngineBusy as busy:
+            if time.monotonic() >= until or busy.holder is None or busy.holder.name == SNAKEMAKE:
+                raise
     try:
         yield
     finally:
