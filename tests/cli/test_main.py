@@ -146,3 +146,12 @@ def test_the_presets_of_the_repository_are_valid(params: Path) -> None:
     for preset in presets:
         params.write_text(text)
         assert code_of("preset", str(preset), "--data", "somewhere") == 0, preset
+        assert code_of("check") == 0, preset
+
+
+@pytest.mark.parametrize(("value", "written"), [("0.00005", "0.00005"), ("10000000000000000.0", "10000000000000000.0")])
+def test_a_number_of_a_preset_is_written_so_that_it_is_read_as_a_number(params: Path, value: str, written: str) -> None:
+    (params.parent / "mine.yaml").write_text(f"phase1: {{learning_rate: {value}}}\n")
+    assert code_of("preset", "mine.yaml") == 0
+    assert f"\n  learning_rate: {written}\n" in params.read_text()
+    assert code_of("check") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crosscap.config.schema import check_parameters
 from crosscap.io.artifacts import atomic_path
 
 NULL = "tag:yaml.org,2002:null"
+FLOAT = "tag:yaml.org,2002:float"
 
 
 def change_parameters(params: Path, changes: Mapping[str, Any], blamed: str | Path, output: Path | None = None) -> None:
@@ -31,6 +33,7 @@ def change_parameters(params: Path, changes: Mapping[str, Any], blamed: str | Pa
     yaml.width = 1000
     # As params.yaml writes it; ruamel.yaml would leave the place empty in every line, those of other keys too.
     yaml.representer.add_representer(type(None), lambda writer, _: writer.represent_scalar(NULL, "null"))
+    yaml.representer.add_representer(float, lambda writer, value: writer.represent_scalar(FLOAT, _decimal(value)))
     document = yaml.load(params.read_text(encoding="utf-8"))
     _merge(document, changes)
     check_parameters(document, blamed)
@@ -44,6 +47,12 @@ def _merge(target: Any, changes: Mapping[str, Any]) -> None:
             _merge(target[key], value)
         else:
             target[key] = _in_one_line(value) if isinstance(value, list) else value
+
+
+def _decimal(value: float) -> str:
+    """``0.00005``, never ``5e-05``: that is a text to YAML 1.1, which DVC and `parse_yaml` read."""
+    digits = format(Decimal(repr(value)), "f")
+    return digits if "." in digits else f"{digits}.0"
 
 
 def _in_one_line(values: list[Any]) -> CommentedSeq:
