@@ -8,11 +8,14 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
+from crosscap.ablation.intervals import ImageIntervals
 from crosscap.ablation.results import filled
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import write_json, write_text
 from crosscap.io.tables import write_table
+from crosscap.significance.resampling import Resampling
+from crosscap.significance.scored_set import scored_set
 
 CAPTIONS = {1: "一个 男人 骑 着 马", 2: "一只 狗"}
 
@@ -68,7 +71,10 @@ def run_folder(tmp_path: Path) -> Path:
     rule = {"rule": "length", "dropped": 30, "left": 70, "examples": [{"id": "p", "source": "a <b>", "target": "丙"}]}
     write_json(tmp_path / "data/filtered/zh_funnel.json", {"pairs": 100, "kept": 70, "rules": [rule], "splits": {}})
     text = dict.fromkeys(("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L"), 30.0)
-    write_json(tmp_path / "reports/tables/zh.json", filled({"hgm": {1: {"text": text, "captions": {}}}}))
+    score = {"id": "1", "caption": "狗", "set": "text", "ROUGE-L": 30.0, "BLEU_statistics": None}
+    sets = {("hgm", 1, "text"): scored_set("hgm/text", [score, {**score, "id": "2"}], "x")}
+    tables = filled({"hgm": {1: {"text": text, "captions": {}}}}, ImageIntervals(sets, Resampling(100, 0.95, 1)))
+    write_json(tmp_path / "reports/tables/zh.json", tables)
     interval = {"with_phase2": {"CIDEr": [130.5, 151.25]}}
     difference = {
         **{"first": "hgm/with_phase2", "second": "hgm/without_phase2", "metric": "CIDEr", "difference": 12.125},

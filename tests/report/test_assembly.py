@@ -224,7 +224,13 @@ def test_what_captions_say_is_shown_of_the_files_that_are_there(run_folder: Path
 def test_without_comparisons_the_scores_stand_alone(run_folder: Path) -> None:
     (run_folder / "reports/significance/zh.json").unlink()
     html = html_of(run_folder)
-    assert "No two systems were compared." in html and "<small>" not in html and "142.0" in html
+    before_ablations = html.partition('<section id="ablations"')[0]
+    assert "No two systems were compared." in html and "142.0" in html
+    assert "<small>" not in before_ablations != html
+
+
+def test_papers_tables_have_intervals_below_our_scores(run_folder: Path) -> None:
+    assert "<td>30.0<small>30.0–30.0</small></td>" in html_of(run_folder).partition('<section id="ablations"')[2]
 
 
 def test_the_dag_is_drawn_with_the_recorded_durations_and_no_states(run_folder: Path) -> None:

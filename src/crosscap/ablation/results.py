@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from crosscap.ablation.intervals import ImageIntervals
 from crosscap.ablation.orderings import Ordering, orderings, pairs_in_order
 from crosscap.ablation.published import TABLES, Row, Table
 from crosscap.ablation.scores import Runs, Summary, scores_of
 
 
-def filled(runs: Runs) -> dict[str, Any]:
+def filled(runs: Runs, intervals: ImageIntervals) -> dict[str, Any]:
     """Key of each table → its rows, the orderings whose models were run, and pairs in order; rounded to four places."""
-    return {key: _filled(table, runs) for key, table in TABLES.items()}
+    return {key: _filled(table, runs, intervals) for key, table in TABLES.items()}
 
 
-def _filled(table: Table, runs: Runs) -> dict[str, Any]:
+def _filled(table: Table, runs: Runs, intervals: ImageIntervals) -> dict[str, Any]:
+    plan = intervals.plan
     return {
         "title": table.title,
         "metrics": list(table.metrics),
-        "rows": [_row(row, table, runs) for row in _shown(table, runs)],
-        "orderings": [_ordering(each) for each in orderings(table, runs) if each.verdict != "not run"],
+        "resampling": {"samples": plan.samples, "confidence": plan.confidence, "seed": plan.seed},
+        "rows": [_row(row, table, runs, intervals) for row in _shown(table, runs)],
+        "orderings": [
+            _ordering(each, table, intervals) for each in orderings(table, runs) if each.verdict != "not run"
+        ],
         "pairs_in_order": {metric: list(pairs_in_order(table, metric, runs)) for metric in table.metrics},
     }
 
@@ -30,7 +35,7 @@ def _shown(table: Table, runs: Runs) -> Iterator[Row]:
     return (row for row in table.rows if row.published or row.run in runs)
 
 
-def _row(row: Row, table: Table, runs: Runs) -> dict[str, Any]:
+def _row(row: Row, table: Table, runs: Runs, intervals: ImageIntervals) -> dict[str, Any]:
     ours = {metric: Summary.of(scores_of(row, metric, runs)) for metric in table.metrics}
     return {
         "name": row.name,
@@ -38,21 +43,24 @@ def _row(row: Row, table: Table, runs: Runs) -> dict[str, Any]:
         "sentences": None if row.run is None else row.sentences,
         "minus": row.minus,
         "paper": dict(zip(table.metrics, row.published, strict=True)) if row.published else None,
-        "ours": {metric: _summary(ours[metric]) for metric in ours}
+        "ours": {
+            metric: _summary(summary, intervals.of_row(row, metric, summary.seeds)) for metric, summary in ours.items()
+        }
         if any(each.seeds for each in ours.values())
         else None,
     }
 
 
-def _ordering(ordering: Ordering) -> dict[str, Any]:
+def _ordering(ordering: Ordering, table: Table, intervals: ImageIntervals) -> dict[str, Any]:
     gain = ordering.gain
+    rows = table.row(ordering.better), table.row(ordering.worse)
     return {
         "better": ordering.better,
         "worse": ordering.worse,
         "metric": ordering.metric,
         "paper": ordering.published,
         "ours": {
-            **_summary(gain),
+            **_summary(gain, intervals.of_gain(*rows, ordering.metric, gain.seeds)),
             "standard_error": _rounded(gain.error),
             "standard_deviations": _rounded(gain.deviations),
             "seeds_that_agree": ordering.agreeing,
@@ -61,8 +69,13 @@ def _ordering(ordering: Ordering) -> dict[str, Any]:
     }
 
 
-def _summary(summary: Summary) -> dict[str, Any]:
-    return {"mean": _rounded(summary.mean), "spread": _rounded(summary.spread), "seeds": list(summary.seeds)}
+def _summary(summary: Summary, interval: list[float] | None) -> dict[str, Any]:
+    return {
+        "mean": _rounded(summary.mean),
+        "spread": _rounded(summary.spread),
+        "interval": interval,
+        "seeds": list(summary.seeds),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

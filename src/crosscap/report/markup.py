@@ -26,14 +26,14 @@ Rows = Iterable[tuple[str, Sequence[Any]]]
 
 @dataclass(frozen=True)
 class Remarked:
-    """A number with something small below it: its interval, say.
+    """A number, or text, with something small below it: its interval, say.
 
     Attributes:
         signed: a difference, shown with its sign.
         certain: False: shown paler, since it may be chance.
     """
 
-    value: float
+    value: float | str
     remark: str
     signed: bool = False
     certain: bool = True
@@ -67,6 +67,8 @@ def readable(name: str) -> str:
 def cell(value: Any) -> str:
     """A table cell: numbers to the right with one decimal, nothing as a dash."""
     if isinstance(value, Remarked):
+        if isinstance(value.value, str):
+            return element("td", escape(value.value), element("small", escape(value.remark)))
         number = signed(value.value) if value.signed else f"{value.value:.1f}"
         kind = "number" if value.certain else "number uncertain"
         return element("td", number, element("small", escape(value.remark)), class_=kind)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from crosscap.ablation.layout import LEGEND, gain_lines, score_lines, summary_notes
-from crosscap.report.markup import element, escape, table
+from crosscap.ablation.layout import Lines, gain_lines, legend, score_lines, summary_notes
+from crosscap.report.markup import Remarked, element, escape, table
 
 
 def paper_tables(tables: Mapping[str, Any]) -> str:
     """``reports/tables/T.json`` as HTML; a table of which nothing was run is left out."""
-    parts = [element("p", escape(LEGEND), class_="note")]
+    parts = [element("p", escape(legend(tables)), class_="note")]
     for values in tables.values():
         if all(row["ours"] is None for row in values["rows"]):
             continue
@@ -24,6 +24,8 @@ def paper_tables(tables: Mapping[str, Any]) -> str:
     return element("details", element("summary", "Tables 2 to 5 and 7 of UNISON, ours and the paper's"), *parts)
 
 
-def _table(lines: Sequence[Sequence[str]]) -> str:
+def _table(lines: Lines) -> str:
+    """Intervals below their scores."""
     header, *rows = lines
-    return table(header, [(row[0], row[1:]) for row in rows])
+    cells = ((name.text, [Remarked(*each) if each.interval else each.text for each in row]) for name, *row in rows)
+    return table([cell.text for cell in header], cells)

@@ -6,8 +6,9 @@ knows of the other chance, that of training: another seed of the same system giv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from crosscap.significance.scored_set import ScoredSet
 
 Scores = dict[str, Floats]
 """Metric → scores of the resamples [S], times 100."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 CELLS = 4_000_000  # weights drawn at a time: 32 MB
 EQUAL = 1e-9  # differences nearer than this are rounding
@@ -45,6 +48,21 @@ def bootstrap_scores(sets: Sequence[ScoredSet], plan: Resampling) -> list[Scores
             sums = weights @ scored.numbers
             parts.append({metric: measure.of(sums) for metric, measure in scored.measures.items()})
     return [_joined(parts) for parts in found]
+
+
+def bootstrap_groups(sets: Mapping[Key, ScoredSet], plan: Resampling) -> dict[Key, Scores]:
+    """Bootstrapped scores by key; sets of the same images have the same resamples, so that they can be subtracted.
+
+    Sets of fewer than two images have none.
+    """
+    groups: dict[tuple[str, ...], list[Key]] = {}
+    for key, scored in sets.items():
+        if len(scored.ids) > 1:
+            groups.setdefault(scored.ids, []).append(key)
+    found: dict[Key, Scores] = {}
+    for keys in groups.values():
+        found.update(zip(keys, bootstrap_scores([sets[key] for key in keys], plan), strict=True))
+    return {key: found[key] for key in sets if key in found}
 
 
 def randomised_differences(pairs: Sequence[tuple[ScoredSet, ScoredSet]], plan: Resampling) -> list[Scores]:

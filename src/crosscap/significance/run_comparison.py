@@ -11,7 +11,7 @@ import numpy as np
 
 from crosscap.ablation.published import TABLES, TEXT
 from crosscap.significance.comparison import Differences, compare, different_images
-from crosscap.significance.resampling import Resampling, Scores, bootstrap_scores, interval
+from crosscap.significance.resampling import Resampling, Scores, bootstrap_groups, interval
 from crosscap.significance.scored_set import ScoredSet
 from crosscap.systems.unison.run_name import RunName
 
@@ -27,7 +27,7 @@ def compare_runs(runs: Runs, own_seed: int, plan: Resampling) -> dict[str, Any]:
         runs: run → set → its captions, in the order of ``phase2.variants``.
         own_seed: the seed of a run whose name says none.
     """
-    resampled = _resampled(runs, plan)
+    resampled = bootstrap_groups({(run, kind): runs[run][kind] for run in runs for kind in runs[run]}, plan)
     intervals: dict[str, dict[str, dict[str, list[float]]]] = {}
     for (run, kind), scores in resampled.items():
         bounds = {m: _rounded(interval(drawn, plan.confidence)) for m, drawn in scores.items()}
@@ -63,23 +63,11 @@ def by_system(runs: Iterable[str], own_seed: int) -> dict[str, dict[int, str]]:
     return found
 
 
-def _resampled(runs: Runs, plan: Resampling) -> dict[Key, Scores]:
-    """Bootstrapped scores; sets of the same images have the same resamples, so that they can be subtracted."""
-    groups: dict[tuple[str, ...], list[Key]] = {}
-    for run, sets in runs.items():
-        for kind, scored in sets.items():
-            if len(scored.ids) > 1:
-                groups.setdefault(scored.ids, []).append((run, kind))
-    found: dict[Key, Scores] = {}
-    for keys in groups.values():
-        found.update(zip(keys, bootstrap_scores([_at(runs, key) for key in keys], plan), strict=True))
-    return {(run, kind): found[run, kind] for run in runs for kind in runs[run] if (run, kind) in found}
-
-
 def _pairs(names: Sequence[str], own_seed: int) -> Iterator[tuple[Key, Key]]:
-    """Each pair once: a run with and without phase 2; the paper's orderings, seed by seed; the first run and others.
+    """Each pair once: a run with and without phase 2; the paper's orderings; the first system and the others.
 
-    A row of the paper's tables that says what changes (``minus``) is here the run that it is about.
+    Between systems one seed each is compared: their means over seeds are `crosscap.ablation`'s. A row of the paper's
+    tables that says what changes (``minus``) is here the run that it is about.
     """
     seen: set[frozenset[Key]] = set()
     for pair in _asked(names, own_seed):
@@ -94,13 +82,21 @@ def _asked(names: Sequence[str], own_seed: int) -> Iterator[tuple[Key, Key]]:
     systems = by_system(names, own_seed)
     for table in TABLES.values():
         for better, worse in ((table.row(one), table.row(other)) for one, other in table.claims):
-            for seed, run in systems.get(better.run or "", {}).items():
-                other = systems.get(worse.run or "", {}).get(seed)
-                if other is not None:
-                    yield (run, better.sentences), (other, worse.sentences)
-    for run in names[1:]:
-        for kind in MAIN_SETS:
-            yield (names[0], kind), (run, kind)
+            if better.run in systems and worse.run in systems:
+                one, other = _alike(systems[better.run], systems[worse.run], own_seed)
+                yield (one, better.sentences), (other, worse.sentences)
+    for system in dict.fromkeys(map(system_of, names[1:])):
+        one, other = _alike(systems[system_of(names[0])], systems[system], own_seed)
+        for kind in MAIN_SETS if one != other else ():
+            yield (one, kind), (other, kind)
+
+
+def _alike(first: Mapping[int, str], second: Mapping[int, str], own_seed: int) -> tuple[str, str]:
+    """A run of each system: with the parameters' own seed, another that both have, or any."""
+    common = sorted(first.keys() & second.keys(), key=lambda seed: (seed != own_seed, seed))
+    return (
+        (first[common[0]], second[common[0]]) if common else (next(iter(first.values())), next(iter(second.values())))
+    )
 
 
 def _systems(runs: Runs, resampled: Mapping[Key, Scores], own_seed: int, confidence: float) -> dict[str, Any]:
