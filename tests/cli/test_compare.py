@@ -176,6 +176,7 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(project: Path, capsy
     assert "There are data/scores/zh_hgm.parquet." in compare(capsys, "first:gen", "hgm", code=1)
     assert "Scored runs: gen, gen-seed2, hgm, hgm-seed2." in compare(capsys, "hgm_base", "hgm", code=1)
     assert "a model's name is one of gen, " in compare(capsys, "hgn", "hgm", code=1)
+    assert "one of with_phase2, without_phase2, gold_graphs, text" in compare(capsys, "hgm/with_phase1", "hgm", code=1)
     assert "found no set 'text', expected one of with_phase2, without_phase2" in compare(
         capsys, "hgm/text", "hgm", code=1
     )

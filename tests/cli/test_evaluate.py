@@ -133,3 +133,27 @@ def test_bad_input_ends_with_one_line_and_writes_nothing(
     code, out, error = evaluate(capsys, *FAST, "--scores", "scores.parquet", *options)
     assert (code, out) == (1, "") and message in error and len(error.splitlines()) == 1
     assert not Path("scores.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("references", "message"),
+    [
+        ({"1": ["狗"]}, "found dict with '1', expected COCO captions: {images: [{id}]"),
+        ([{"image_id": 7, "caption": "狗"}], "found list, expected COCO captions"),
+        ({"images": [7], "annotations": []}, "images, entry 0: found 7"),
+        ({"images": [{"id": 7}], "annotations": [{"image_id": 7, "caption": None}]}, "annotations, entry 0: found"),
+        ({"images": [{"id": 7}], "annotations": [{"image_id": 7, "caption": 5}]}, "the caption as text"),
+        ({"images": [{"id": 7}], "annotations": [{"image_id": 8, "caption": "狗"}]}, "a caption of image 8, which"),
+    ],
+)
+def test_references_in_another_form_are_refused_by_the_entry(
+    references: Any, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("references.json", references)
+    code, out, error = evaluate(capsys, *FAST)
+    assert (code, out) == (1, "") and message in error and len(error.splitlines()) == 1
+
+
+def test_a_folder_is_no_file_of_captions(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, error = evaluate(capsys, *FAST, results=".")
+    assert (code, out) == (1, "") and "found a folder, expected a JSON file" in error

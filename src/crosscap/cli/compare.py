@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     first, second, notes = load_compared(
         words, arguments.set, project, arguments.references, _scorers(arguments, settings, project)
     )
-    metrics = chosen_metrics(arguments.metric)
+    metrics = chosen_metrics(arguments.metric, "crosscap compare --metric")
     pair = (first.scored.only(metrics), second.scored.only(metrics))
     if (reason := different_images(*pair)) is not None:
         expected = "two systems on the same images"
@@ -171,7 +171,7 @@ def _scorers(arguments: argparse.Namespace, settings: EvaluationSettings | None,
         policy = settings.segmentation.get(project.target)
     if policy is None:
         return None
-    metrics = chosen_metrics(arguments.metric)
+    metrics = chosen_metrics(arguments.metric, "crosscap compare --metric")
     if settings is None:
         return Scorers(policy, project.target, metrics=metrics)
     folder = Path(settings.spice) if settings.spice else None

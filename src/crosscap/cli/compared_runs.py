@@ -12,7 +12,7 @@ from crosscap.evaluation.results_file import score_results
 from crosscap.evaluation.sets import Scorers
 from crosscap.project import workflow_module
 from crosscap.significance.run_comparison import by_system, system_of
-from crosscap.significance.run_words import RunWord
+from crosscap.significance.run_words import SETS, RunWord
 from crosscap.significance.scored_set import ScoredSet, read_scored_sets, scored_set
 from crosscap.significance.seeds import over_seeds
 
@@ -156,7 +156,7 @@ def _load(word: RunWord, sentences: str, project: Project, scored: Mapping[str, 
     try:
         system_of(word.name)
     except ValueError as error:
-        remedy = "A file's name ends in .json or .parquet, a set is named as RUN/SET."
+        remedy = f"A file's name ends in .json or .parquet, a set is named as RUN/SET, one of {', '.join(SETS)}."
         raise InputError("crosscap compare", str(error), "a run, or a file", remedy) from None
     path, root = score_table_of(project.target, word.name), project.root
     module = workflow_module("committed_runs", root)

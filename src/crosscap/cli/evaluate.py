@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         _seconds(arguments.timeout),
         arguments.spice,
         _seconds(arguments.spice_timeout),
-        chosen_metrics(arguments.metrics),
+        chosen_metrics(arguments.metrics, "crosscap evaluate --metrics"),
     )
     evaluation = score_results(arguments.results, arguments.references, scorers, arguments.missing)
     if arguments.scores:
@@ -72,8 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def chosen_metrics(names: list[str] | None) -> tuple[str, ...]:
+def chosen_metrics(names: list[str] | None, option: str) -> tuple[str, ...]:
     """The metrics that ``names`` ask for, in the usual order; upper and lower case are the same.
+
+    Args:
+        option: where the names were given, for the message.
 
     Raises:
         InputError: a name that is no metric.
@@ -83,10 +86,10 @@ def chosen_metrics(names: list[str] | None) -> tuple[str, ...]:
     asked: set[str] = set()
     for name in [part for word in names or METRICS for part in word.split(",") if part]:
         if name.lower() not in spelled:
-            raise InputError("crosscap evaluate --metrics", repr(name), f"some of {', '.join(known)}")
+            raise InputError(option, repr(name), f"some of {', '.join(known)}")
         asked.update(spelled[name.lower()])
     if not asked:
-        raise InputError("crosscap evaluate --metrics", "none", f"some of {', '.join(known)}")
+        raise InputError(option, "none", f"some of {', '.join(known)}")
     return tuple(metric for metric in METRICS if metric in asked)
 
 
