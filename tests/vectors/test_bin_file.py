@@ -97,6 +97,9 @@ WHOLE = written([b"a", b"b"], [[1, 2], [3, 4]])
         (written([b"a"], [[1, 2]], quantised=1), r"found a quantised model \(\.ftz\)"),
         (written([b"a", b"b"], [[1, 2]]), "found a matrix of 1 x 2, expected 2 x 2"),
         (written([b"a"], [[1, 2]], longest=2), "found a matrix of 1 x 2, expected 4 x 2"),
+        # A word's subwords would number half the square of its length: billions for one of 64 kB.
+        (written([b"a"], [[1, 2]] * 4, longest=2**31 - 1), "found subwords of 1 to 2147483647 characters, expected 0"),
+        (written([b"a"], [[1, 2]] * 4, longest=-1), "found subwords of 1 to -1 characters"),
         (written([b"a"], [[1, float("inf")]]), "entry 1: found a value of 'a' that is not finite"),
         (written([], []), "found 0 entries, 0 words, 3 buckets of 2 values, expected sizes that fit"),
     ],

@@ -37,7 +37,7 @@ class GenerationSettings(Section):
     sampling: SamplingSettings
     constraints: ConstraintSettings
     batch_size: Annotated[int, Field(ge=1)]
-    threads: int
+    threads: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
     def _agree(self) -> GenerationSettings:

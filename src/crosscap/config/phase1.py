@@ -42,20 +42,20 @@ class SelectionSettings(Section):
 
 class Phase1Settings(Section):
     variants: tuple[RunNameText, ...]
-    size: int
-    kl_size: int
-    dropout: float
+    size: Annotated[int, Field(ge=1)]
+    kl_size: Annotated[int, Field(ge=1)]
+    dropout: Annotated[float, Field(ge=0, lt=1)]
     word_input: Literal["vectors", "learned"]
-    min_name_count: int
+    min_name_count: Annotated[int, Field(ge=1)]
     mapping: MappingSettings
     kl_heads: Literal["shared", "per_language"]
     kl_reduction: Literal["pair", "batch_mean", "batch_sum"]
-    max_words: int
+    max_words: Annotated[int, Field(ge=1)]
     initialisation: Literal["joint", "separate"]
     xe_epochs: Annotated[int, Field(ge=0)]
     joint_epochs: Annotated[int, Field(ge=0)]
     batch_size: Annotated[int, Field(ge=1)]
-    learning_rate: float
+    learning_rate: Annotated[float, Field(gt=0)]
     learning_rate_decay: LearningRateDecay
     warmup_steps: Annotated[int, Field(ge=0)]
     gradient_clamp: Annotated[float, Field(ge=0)]
@@ -64,6 +64,6 @@ class Phase1Settings(Section):
     accumulate: Annotated[int, Field(ge=1)]
     precision: Literal["fp32", "bf16"]
     processes: Annotated[int, Field(ge=1)]
-    checkpoint_every: int
-    seed: int
-    threads: int
+    checkpoint_every: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0)]
+    threads: Annotated[int, Field(ge=0)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from crosscap.config.loader import nearest
 from crosscap.config.run_names import RunNameText
@@ -15,20 +17,20 @@ from crosscap.systems.unison.run_name import RunName
 
 class Phase2Settings(Section):
     variants: tuple[RunNameText, ...]
-    steps: int
-    batch_size: int
-    generator_learning_rate: float
-    discriminator_learning_rate: float
+    steps: Annotated[int, Field(ge=1)]
+    batch_size: Annotated[int, Field(ge=1)]
+    generator_learning_rate: Annotated[float, Field(gt=0)]
+    discriminator_learning_rate: Annotated[float, Field(gt=0)]
     gan_loss: Literal["vanilla", "lsgan"]
-    cycle_weight: float
-    identity_weight: float
+    cycle_weight: Annotated[float, Field(ge=0)]
+    identity_weight: Annotated[float, Field(ge=0)]
     generator_start: Literal["identity", "random"]
     spectral_norm: bool
-    image_pool: int
+    image_pool: Annotated[int, Field(ge=0)]
     selection: Literal["last", "val_cycle", "val_identity", "val_cider"]
-    checkpoint_every: int
-    seed: int
-    threads: int
+    checkpoint_every: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0)]
+    threads: Annotated[int, Field(ge=0)]
 
 
 def check_runs(carried: Collection[str], trained: Collection[str], tuned: Collection[str], path: str | Path) -> None:

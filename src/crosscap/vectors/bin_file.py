@@ -34,6 +34,7 @@ from crosscap.vectors.vec_file import MAX_SIZE, Matrix
 MAGIC = struct.pack("<i", 793712314)
 _HEADER = struct.Struct("<2i12id3i2q")
 _LONGEST = 1 << 16  # bytes of a word
+_LONGEST_SUBWORD = 100  # characters; released models have 6 at most, and the work grows with it
 _REMEDY = "The file is cut off or no model of fastText: copy it again."
 
 
@@ -99,6 +100,10 @@ def _model(path: Path, data: mmap.mmap) -> _Model:
         )
     if version == 11 and kind == 3:  # a classifier of that time has no subwords, whatever its header says
         longest = 0
+    if not (shortest >= 0 and 0 <= longest <= _LONGEST_SUBWORD):
+        raise InputError(
+            path, f"subwords of {shortest} to {longest} characters", f"0 to {_LONGEST_SUBWORD} characters", _REMEDY
+        )
     return _Model(size, buckets if longest > 0 else 0, shortest, longest, entries, words)
 
 
