@@ -37,11 +37,10 @@ def test_a_chart_of_nothing_is_nothing() -> None:
     assert line_chart("loss", {"training": []}) == ""
 
 
-def test_bars_are_proportional() -> None:
-    widths = [
-        float(w) for w in re.findall(r'width="([\d.]+)" height', bar_chart("x", [("a", 100, "100"), ("b", 25, "25")]))
-    ]
-    assert widths[0] == 4 * widths[1]
+def test_bars_are_proportional_and_their_words_are_text() -> None:
+    chart = bar_chart("x", [("<a>", 100, "100"), ("b", 25, "25 & more")])
+    assert re.findall(r"width: ([\d.]+)%", chart) == ["100.0", "25.0"]
+    assert "&lt;a&gt;" in chart and "25 &amp; more" in chart
 
 
 def test_numbers_have_one_decimal_and_nothing_is_a_dash() -> None:

@@ -58,3 +58,19 @@ def test_the_page_is_dark_where_the_reader_wants_that(tab: Tab) -> None:
     tab.command("Emulation.setEmulatedMedia", values)
     assert tab.evaluate(BACKGROUND) == "rgb(23, 24, 28)"
     assert tab.evaluate("getComputedStyle(document.querySelector('#workflow .dag .box')).fill") == "rgb(32, 34, 40)"
+
+
+def test_bars_keep_readable_words_on_a_phone(tab: Tab) -> None:
+    tab.size(320, 700, touch=True)
+    assert tab.evaluate("document.documentElement.scrollWidth") == 320
+    names = "[...document.querySelectorAll('.bars .name')].map(e => [parseFloat(getComputedStyle(e).fontSize), "
+    names += "e.getBoundingClientRect().right])"
+    found = tab.evaluate(names)
+    assert found and all(size >= 13 and right <= 320 for size, right in found)
+
+
+def test_on_paper_the_page_is_light_for_readers_in_the_dark(tab: Tab) -> None:
+    features = [{"name": "prefers-color-scheme", "value": "dark"}]
+    tab.command("Emulation.setEmulatedMedia", {"media": "print", "features": features})
+    assert tab.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+    assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(35, 34, 42)"

@@ -65,7 +65,9 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
 
 
 NOTES = {
-    "Caption scores": "Captions of test images against their references, times 100. From gold graphs: captions from "
+    "Caption scores": "Captions of test images against their references, times 100. The name before the colon is a "
+    "variant of UNISON's model, the full one is hgm. Phase 1 learns from parallel text alone, phase 2 adds pictures "
+    "without captions. From gold graphs: captions from "
     "the annotations of the test images, with phase 2; what they gain is what seeing costs. Shuffled: the same "
     "captions given to other images; what is left of CIDEr has nothing to do with the picture. Held-out sentences are "
     "said from the graphs of their source sentences.",
@@ -77,7 +79,8 @@ NOTES = {
     "objects (i) and of captions (s) that have one (Rohrbach et al. 2018). β: how much of the structure is kept, % "
     "between the picture's graph and the caption's (G), between the trees of the caption and of its translation (C).",
     "Ablations": "What the models reach where UNISON's tables have a number, and which of the paper's orderings hold.",
-    "Examples": "The test images, what was seen in them, and what every system says of them.",
+    "Examples": "The test images, what was seen in them (boxes), and what every system says of them: its words with "
+    "their English below, the sentence translated back in quotation marks, and in red objects that were made up.",
     "Stage scores": "Every stage on its own against gold, times 100.",
     "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "
     "from gold boxes (SGCls), from the picture alone (SGDet). R: mean over pictures; mR: over predicates, rare and "
@@ -86,7 +89,9 @@ NOTES = {
     "Graph statistics": "The captioner learns from graphs of sentences and reads graphs of pictures: what those hold, "
     "and what they call by names that it never met.",
     "Corpus filter": "From the raw parallel text to the pairs that the captioner learns from.",
-    "Training": "Losses of the cross-lingual auto-encoder (phase 1) and of the cross-modal mapping (phase 2).",
+    "Training": "Losses of the cross-lingual auto-encoder (phase 1): cross-entropy of words (xe), how far the codes of "
+    "two languages are apart (kl). And of the mapping between pictures and text (phase 2): fooling the judges (gan), "
+    "the way there and back (cycle), and the judges' own.",
     "Workflow": "Every stage and what it waits for, with the durations that “make durations” recorded last: those of "
     "the run that this page shows only where they were recorded after it.",
 }

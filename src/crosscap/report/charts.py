@@ -52,22 +52,23 @@ def line_chart(title: str, series: Mapping[str, Points], x_label: str = "step") 
 
 
 def bar_chart(title: str, bars: Sequence[tuple[str, float, str]]) -> str:
-    """Horizontal bars ``(name, value, text beside it)``, all from zero."""
+    """Horizontal bars ``(name, value, text beside it)``, all from zero.
+
+    They are a list, not a drawing: their words keep their size on a phone, where a name stands above its bar.
+    """
     longest = max((value for _, value, _ in bars), default=0.0) or 1.0
-    row, letter, width = 26, 7.0, 660.0
-    left = 18 + letter * max((len(name) for name, *_ in bars), default=0)
-    right = 16 + letter * max((len(text) for *_, text in bars), default=0)
-    room = max(width - left - right, 120.0)
-    width = left + room + right
-    marks = []
-    for number, (name, value, text) in enumerate(bars):
-        y = row * number
-        length = room * value / longest
-        marks.append(f'<text x="{left - 10:.1f}" y="{y + 17}" text-anchor="end">{escape(name)}</text>')
-        marks.append(f'<rect class="bar" x="{left:.1f}" y="{y + 4}" width="{length:.1f}" height="{row - 8}" rx="3"/>')
-        marks.append(f'<text class="value" x="{left + length + 8:.1f}" y="{y + 17}">{escape(text)}</text>')
-    svg = element("svg", *marks, viewBox=f"0 0 {width:.0f} {row * len(bars)}", role="img", aria_label=title)
-    return element("figure", element("figcaption", escape(title)), svg, class_="chart wide")
+    rows = (
+        element(
+            "li",
+            element("span", escape(name), class_="name"),
+            element("span", element("i", style=f"width: {100 * value / longest:.1f}%"), class_="bar"),
+            element("span", escape(text)),
+        )
+        for name, value, text in bars
+    )
+    names, texts = (max((len(bar[part]) for bar in bars), default=0) for part in (0, 2))
+    listed = element("ul", *rows, class_="bars", style=f"--names: {names}ch; --texts: {texts}ch")
+    return element("figure", element("figcaption", escape(title)), listed, class_="chart wide")
 
 
 def _ticks(low: float, high: float) -> list[float]:

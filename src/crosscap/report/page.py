@@ -12,7 +12,7 @@ STYLE = """
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #ffffff; --ink: #23222a; --soft: #6d6a76; --rule: #e4e0d8; --accent: #2f6f8f;
   --c0: #2f6f8f; --c1: #d9822b; --c2: #5b9a5f; --c3: #b04a6e; --c4: #7a62b3; --c5: #9a7b2f; }
-@media (prefers-color-scheme: dark) { :root {
+@media screen and (prefers-color-scheme: dark) { :root {
   --paper: #17181c; --card: #202228; --ink: #e8e6e1; --soft: #9c99a4; --rule: #34363e; --accent: #78b7d6;
   --c0: #78b7d6; --c1: #f0a860; --c2: #8fcb92; --c3: #e58bab; --c4: #b3a0e6; --c5: #d3b469; } }
 * { box-sizing: border-box; }
@@ -23,7 +23,8 @@ header { padding-top: 44px; }
 h1 { font-size: 30px; margin: 0; letter-spacing: -0.01em; }
 h2 { font-size: 21px; margin: 44px 0 6px; padding-top: 10px; border-top: 1px solid var(--rule); }
 section { scroll-margin-top: 76px; }
-h3 { font-size: 15px; margin: 0 0 6px; } h4 { font-size: 14px; margin: 14px 0 2px; color: var(--soft); }
+h3 { font-size: 15px; margin: 0 0 6px; } .scroll + h3, .charts + h3 { margin-top: 24px; }
+h4 { font-size: 14px; margin: 14px 0 2px; color: var(--soft); }
 p { margin: 6px 0 12px; } .note, footer { color: var(--soft); font-size: 14px; } footer { padding-bottom: 40px; }
 .label { border-left: 4px solid var(--accent); background: var(--card); padding: 10px 14px;
   border-radius: 0 8px 8px 0; }
@@ -57,8 +58,12 @@ ul { margin: 4px 0; padding-left: 18px; font-size: 14px; }
 .chart { margin: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 10px 12px; }
 .chart.wide { max-width: 760px; margin: 10px 0; }
 .chart svg { width: 100%; height: auto; display: block; }
-.chart text { fill: var(--soft); font-size: 10.5px; } .chart.wide text { font-size: 12.5px; }
-.chart.wide .value { fill: var(--ink); }
+.chart text { fill: var(--soft); font-size: 10.5px; }
+.bars { list-style: none; padding: 0; } .bars .name { color: var(--soft); text-align: right; }
+.bars li { display: grid; grid-template-columns: var(--names) minmax(0, 1fr) calc(.85 * var(--texts));
+  gap: 0 12px;
+  align-items: center; padding: 3px 0; }
+.bar i { display: block; height: 18px; min-width: 1px; border-radius: 3px; background: var(--accent); opacity: .78; }
 figcaption { font-size: 14px; display: flex; justify-content: space-between; gap: 10px; margin-bottom: 4px; }
 .legend { color: var(--soft); font-size: 12px; } .key { margin-left: 10px; }
 .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 5px;
@@ -66,7 +71,6 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .grid { stroke: var(--rule); } .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .line.c0 { stroke: var(--c0); } .line.c1 { stroke: var(--c1); }
 .dot.c0 { fill: var(--c0); } .dot.c1 { fill: var(--c1); }
-.bar { fill: var(--accent); opacity: .78; }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 18px; margin-top: 14px; }
 .example { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; overflow: hidden; }
 .words { padding: 12px 16px 10px; } .score { float: right; color: var(--soft); font-weight: 400; font-size: 13px; }
@@ -81,8 +85,11 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
   h1 { font-size: 24px; } h2 { margin-top: 32px; } section { scroll-margin-top: 56px; }
   table { font-size: 14px; } th, td { padding: 6px 9px; } tbody th { min-width: 8em; }
   tbody th:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 40vw; }
+  .bars li { grid-template-columns: 1fr auto; padding: 5px 0; } .bars .name { text-align: left; }
+  .bars .bar { grid-area: 2 / 1 / 3 / 3; } .bar i { height: 12px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 5px; overflow-wrap: anywhere; } }
-@media print { nav { display: none; } body { background: #fff; } details { display: block; } }
+@media print {
+  :root { color-scheme: light; } nav { display: none; } body { background: #fff; } details { display: block; } }
 """
 
 
