@@ -78,6 +78,8 @@ def options_of(command: str) -> frozenset[str]:
 @everywhere
 def test_commands_and_their_options_exist(page: Page) -> None:
     for words in page.commands("crosscap"):
+        if words == ["--help"]:
+            continue
         assert words[0] in COMMANDS, words
         assert {word for word in words if word.startswith("--")} <= options_of(words[0]), words
 
