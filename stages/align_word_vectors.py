@@ -8,12 +8,11 @@ data/filtered/zh.parquet       word pairs are induced from it where the list is 
 
 from __future__ import annotations
 
-import argparse
-
 from crosscap.config.alignment import AlignmentSettings
 from crosscap.config.loader import load_section
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.vectors.alignment import align
 from crosscap.vectors.induction import induced_lexicon, induced_pairs
@@ -22,9 +21,7 @@ from crosscap.vectors.vec_file import read_vec
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     settings = load_section("align_word_vectors", "alignment", AlignmentSettings)
     use_threads(settings.threads)
 

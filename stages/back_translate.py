@@ -9,7 +9,6 @@ nothing but the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -25,8 +24,8 @@ from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
-from crosscap.incremental.shards import Task
 from crosscap.io.streams import iterate_rows, write_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.training.progress import progress
 from crosscap.translation.model_folder import check_pivot, find_folder
@@ -40,13 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument(
-        "--processes", type=int, help="default: one a core, or 1 with a GPU; the output does not depend on it"
-    )
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="do part I (from 0) of N, into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     settings = declared_settings(load_section("back_translate", "back_translation", BackTranslationSettings))
     source = load_section("back_translate", "languages", LanguageSettings).source
     pivots = [folders(pivot, arguments.target) for pivot in settings.pivots]
@@ -54,7 +47,7 @@ def main() -> None:
         check_pivot(there, back, source)
     models = [folder for pivot in pivots for folder in pivot]
     work = paraphrasing(pivots, settings, source, stage_identity("back_translate", models))
-    processes = arguments.processes if arguments.processes is not None else int(torch.cuda.is_available())
+    processes = arguments.processes or int(torch.cuda.is_available())
 
     filtered = f"data/filtered/{arguments.target}.parquet"
     if arguments.map:

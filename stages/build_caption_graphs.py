@@ -11,7 +11,6 @@ the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,8 +26,8 @@ from crosscap.graph.statistics import objects_per_graph
 from crosscap.graph.tables import write_graphs
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import run_task
-from crosscap.incremental.shards import Task
 from crosscap.io.streams import iterate_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.syntax.conllu import read_conllu, write_sentences
 from crosscap.syntax.sentence_copies import SentenceCopy
@@ -40,11 +39,7 @@ MODEL = Path("models/dependency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--processes", type=int, default=0, help="0: one a core; the output does not depend on it")
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="parse part I (from 0) of N into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     corpus = Path(f"data/caption_corpus/{arguments.target}.parquet")
     parses = Path(f"data/caption_graphs/{arguments.target}.conllu.gz")
     read = graph_reader(load_section(STAGE, "sentence_graphs", SentenceGraphSettings))

@@ -15,6 +15,7 @@ from crosscap.config.image_graphs import ImageGraphSettings
 from crosscap.config.loader import load_section
 from crosscap.graph.tables import write_graphs
 from crosscap.io.artifacts import atomic_directory
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.vision.annotations.annotated_images import read_annotations
 from crosscap.vision.graphs.gold import gold_graphs
@@ -24,6 +25,7 @@ ANNOTATIONS, OUT = Path("data/raw/annotations/instances_test.json"), Path("data/
 
 
 def main() -> None:
+    stage_arguments(__doc__)
     settings = load_section("build_gold_image_graphs", "image_graphs", ImageGraphSettings)
     graphs = gold_graphs(read_annotations(ANNOTATIONS), label_form(settings))
     with atomic_directory(OUT) as folder:

@@ -12,7 +12,6 @@ nothing but the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 from itertools import chain
 from pathlib import Path
 
@@ -24,8 +23,9 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import write_graphs
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.incremental.task import Task
 from crosscap.io.artifacts import atomic_directory, write_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.progress import progress
 from crosscap.vision.annotations.annotated_images import SPLITS
@@ -53,9 +53,7 @@ LABELS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="do part I (from 0) of N, into the cache only")
-    task = parser.parse_args().map
+    task = stage_arguments(__doc__, "map").map
     settings = load_section("build_image_graphs", "image_graphs", ImageGraphSettings)
     if settings.backend == "predicted":
         predicted = _predicted(settings, task)

@@ -7,7 +7,6 @@ out: data/sentence_graphs/zh.parquet         id=pair-0000001: union over all cop
 
 from __future__ import annotations
 
-import argparse
 import logging
 
 from crosscap.config.loader import load_section
@@ -16,6 +15,7 @@ from crosscap.graph.pair_graphs import pair_graphs
 from crosscap.graph.sentence_reading import graph_reader
 from crosscap.graph.statistics import objects_per_graph
 from crosscap.graph.tables import write_graphs
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.syntax.conllu import read_conllu
 from crosscap.training.progress import progress
@@ -24,9 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     parses = f"data/parses/{target}.conllu.gz"
     read = graph_reader(load_section("build_sentence_graphs", "sentence_graphs", SentenceGraphSettings))
     pairs = list(pair_graphs(progress(read_conllu(parses), "build_sentence_graphs"), parses, read))

@@ -6,7 +6,6 @@ Out: data/vocabulary/T.json   {"source": ["<pad>", "<bos>", "<eos>", "<unk>", "a
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -17,14 +16,13 @@ from crosscap.config.loader import load_section
 from crosscap.config.vocabulary import VocabularySettings
 from crosscap.errors import InputError
 from crosscap.io.streams import iterate_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.text.vocabulary import SPECIALS, Vocabulary, write_vocabularies
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="language code of the target side")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     settings = load_section("build_vocabulary", "vocabulary", VocabularySettings)
     threshold, graph_threshold = settings.threshold, settings.graph_threshold
 

@@ -9,7 +9,6 @@ Out: data/raw/ (docs/contracts.md): parallel text, pictures, captions, treebanks
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 from itertools import islice
@@ -24,12 +23,13 @@ from crosscap.config.loader import load_section
 from crosscap.config.storybook import StorybookSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, read_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.storybook.build import build_raw
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    stage_arguments(__doc__)
     languages = load_section("collect", "languages", LanguageSettings)
     collect = load_section("collect", "collect", CollectSettings)
     with atomic_directory("data/raw") as folder:

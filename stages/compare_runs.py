@@ -13,13 +13,12 @@ Out: reports/significance/T_scores.csv (system, metric, score, low, high: what `
 
 from __future__ import annotations
 
-import argparse
-
 from crosscap.config.evaluation import EvaluationSettings
 from crosscap.config.loader import load_section
 from crosscap.config.phase1 import Phase1Settings
 from crosscap.config.phase2 import Phase2Settings
 from crosscap.io.artifacts import write_json, write_text
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.significance.resampling import Resampling
 from crosscap.significance.run_comparison import compare_runs
@@ -28,9 +27,7 @@ from crosscap.significance.scored_set import read_scored_sets
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     names = load_section("compare_runs", "phase2", Phase2Settings).variants
     seed = load_section("compare_runs", "phase1", Phase1Settings).seed
     settings = load_section("compare_runs", "evaluation", EvaluationSettings)

@@ -8,7 +8,6 @@ out: reports/metrics/stages_graphs_zh.json   {"raw": {"graphs": 5515, "objects":
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from itertools import chain
 
@@ -18,6 +17,7 @@ from crosscap.graph.statistics import graph_sizes
 from crosscap.graph.tables import SCHEMA, from_row
 from crosscap.io.artifacts import write_json
 from crosscap.io.streams import iterate_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.text.vocabulary import read_vocabularies
 
@@ -25,9 +25,7 @@ SPLITS = ("train", "val", "test")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     augmented = f"data/sentence_graphs/{target}.parquet"
     vocabulary, _ = read_vocabularies(f"data/vocabulary/{target}.json")
     names = unknown_names(count_names(image_graphs()), count_names(graphs(augmented)), vocabulary)

@@ -14,7 +14,6 @@ the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from crosscap.config.detection import DetectionSettings
 from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.progress import progress
 from crosscap.vision.annotations.annotated_images import SPLITS, read_annotations
@@ -42,9 +41,7 @@ RAW, MODEL, OUT = Path("data/raw"), Path("models/detector"), Path("data/detectio
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="do part I (from 0) of N, into the cache only")
-    task = parser.parse_args().map
+    task = stage_arguments(__doc__, "map").map
     settings = load_section("detect_objects", "detection", DetectionSettings)
     use_threads(settings.threads)
     detector = describe_detector(MODEL)

@@ -8,7 +8,6 @@ and ``data/scores/T_V.parquet``, a row a caption (``crosscap.evaluation.score_ta
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.evaluation import EvaluationSettings, policy_of
@@ -18,14 +17,12 @@ from crosscap.evaluation.corpus import evaluate_sets
 from crosscap.evaluation.score_table import METRICS, write_score_table
 from crosscap.evaluation.sets import CaptionSet, Scorers
 from crosscap.io.artifacts import read_json, write_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--variant", required=True)
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     settings = load_section("evaluate", "evaluation", EvaluationSettings)
     reference_file = f"data/raw/captions/captions_test_{target}.json"

@@ -8,18 +8,16 @@ Out: reports/metrics/stages_constituency_L.json   {"constituency_parser": {"L": 
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.io.artifacts import write_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.syntax.constituency.evaluation import evaluate_parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--language", required=True)
-    language = parser.parse_args().language
+    language = stage_arguments(__doc__, "language").language
     use_threads(1)
     scores = evaluate_parser(Path("models/constituency_parser") / language, Path("data/raw/treebanks"), language)
     write_json(f"reports/metrics/stages_constituency_{language}.json", {"constituency_parser": {language: scores}})

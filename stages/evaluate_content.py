@@ -9,7 +9,6 @@ Out: ``reports/metrics/content_T_V.json`` (``{"captions": {"with_phase2": {"dist
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -33,6 +32,7 @@ from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import read_json, write_json
 from crosscap.io.streams import iterate_rows
 from crosscap.io.tables import write_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.run_name import RunName
@@ -45,10 +45,7 @@ STAGE = "evaluate_content"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--variant", required=True, help="name of the run")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     policy = policy_of(load_section(STAGE, "evaluation", EvaluationSettings).segmentation, target)
 

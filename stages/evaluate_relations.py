@@ -16,6 +16,7 @@ from crosscap.config.detection import DetectionSettings
 from crosscap.config.loader import load_section
 from crosscap.evaluation.scene_graph_tasks import empty_scores, relation_scores
 from crosscap.io.artifacts import write_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.vision.annotations.annotated_images import Annotations, read_annotations
 from crosscap.vision.detectors.limits import detection_limits
@@ -31,6 +32,7 @@ DETECTOR, RELATIONS, OUT = Path("models/detector"), Path("models/relations"), "r
 
 
 def main() -> None:
+    stage_arguments(__doc__)
     settings = load_section("evaluate_relations", "detection", DetectionSettings)
     use_threads(settings.threads)
     gold, model = read_annotations(ANNOTATIONS), load_relations(RELATIONS)

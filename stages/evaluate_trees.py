@@ -7,7 +7,6 @@ Out: ``reports/metrics/trees_T_V.json`` (``{"captions": {"with_phase2": {"beta_C
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.languages import LanguageSettings
@@ -16,16 +15,14 @@ from crosscap.evaluation.content import SETS, TREES, mean
 from crosscap.evaluation.phrases import tree_coincidences
 from crosscap.io.artifacts import write_json
 from crosscap.io.tables import read_table, write_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 
 MODELS = Path("models/constituency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--variant", required=True, help="name of the run")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     source = load_section("evaluate_trees", "languages", LanguageSettings).source
     use_threads(1)  # as parse_constituency

@@ -12,7 +12,6 @@ cache is written; the command without it gathers, and asks the rules on the whol
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -24,9 +23,9 @@ from crosscap.config.loader import load_section
 from crosscap.errors import InputError
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
-from crosscap.incremental.shards import Task
 from crosscap.io.artifacts import temporary_directory, write_json
 from crosscap.io.streams import count_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.text.corpus_filter import filter_corpus, read_texts
 from crosscap.text.dictionaries import read_word_counts
@@ -41,11 +40,7 @@ GLOBAL_PARAMETERS = ("filter.near_duplicates", "filter.alignment", "filter.split
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="language code of the target side")
-    parser.add_argument("--processes", type=int, default=0, help="0: one a core; the output does not depend on it")
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="judge part I (from 0) of N into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     target = arguments.target
     raw = Path(f"data/raw/parallel/{target}.parquet")
     setting = read_setting(target)

@@ -10,7 +10,6 @@ Out: models/phase1/T/V-captions/ with config.json, model.safetensors and history
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.examples import Example, examples
 from crosscap.systems.unison.fine_tuning import fine_tune
@@ -40,10 +40,7 @@ SHAPING = ("frozen", "epochs", "batch_size", "learning_rate", "gradient_clamp", 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--variant", required=True, help="the model of phase 1 to tune, such as hgm")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     name = RunName.parse(variant)
     settings = load_section(STAGE, "caption_corpus", CaptionCorpusSettings).train

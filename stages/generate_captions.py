@@ -14,7 +14,6 @@ With generation.n_best above 1 each also has "n_best": its captions and scores, 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,16 +24,14 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.captioner import Caption, Captioner
 from crosscap.systems.unison.run_name import RunName
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--variant", required=True)
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     settings = load_section("generate_captions", "generation", GenerationSettings)
     use_threads(settings.threads)

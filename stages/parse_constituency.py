@@ -9,7 +9,6 @@ the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.syntax.constituency.brackets import write_lines
 from crosscap.syntax.constituency.tree_results import sentences_of, tree_parsing
@@ -28,11 +27,7 @@ MODELS = Path("models/constituency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--processes", type=int, default=0, help="0: one a core, one alone with a GPU")
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="parse part I (from 0) of N into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     target = arguments.target
     languages = load_section("parse_constituency", "languages", LanguageSettings)
     # One thread: the matrices are small, and the same trees come out on every machine.

@@ -11,12 +11,11 @@ the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import run_task
-from crosscap.incremental.shards import Task
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.syntax.conllu import write_sentences
 from crosscap.syntax.sentence_copies import count_copies, read_copies
@@ -27,11 +26,7 @@ MODEL = Path("models/dependency_parser")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--processes", type=int, default=0, help="0: one a core; the output does not depend on it")
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="parse part I (from 0) of N into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     target = arguments.target
     tables = Path(f"data/filtered/{target}.parquet"), Path(f"data/paraphrases/{target}.parquet")
     total = count_copies(*tables)

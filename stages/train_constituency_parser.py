@@ -7,19 +7,17 @@ Out: models/constituency_parser/L/crosscap.json    {"backend": "benepar", "langu
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.constituency_parser import ConstituencyParserSettings, Training
 from crosscap.config.loader import load_section
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.syntax.constituency.model_folder import make_parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--language", required=True)
-    language = parser.parse_args().language
+    language = stage_arguments(__doc__, "language").language
     settings = load_section("train_constituency_parser", "constituency_parser", ConstituencyParserSettings)
     training = Training(**{key: getattr(settings.train, key) for key in Training.model_fields})
     pretrained = settings.pretrained.get(language)

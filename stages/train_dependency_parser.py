@@ -7,12 +7,12 @@ out: models/dependency_parser/crosscap.json   {"backend": "spacy", "las": 0.97, 
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.dependency_parser import DependencyParserSettings
 from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.syntax.dependency_training import make_parser
 
@@ -20,13 +20,10 @@ STAGE = "train_dependency_parser"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--treebanks", type=Path, default=Path("data/raw/treebanks"))
-    parser.add_argument("--output", type=Path, default=Path("models/dependency_parser"))
-    arguments = parser.parse_args()
+    stage_arguments(__doc__)
     languages = load_section(STAGE, "languages", LanguageSettings)
     settings = load_section(STAGE, "dependency_parser", DependencyParserSettings)
-    make_parser(arguments.treebanks, languages.source, settings, arguments.output)
+    make_parser(Path("data/raw/treebanks"), languages.source, settings, Path("models/dependency_parser"))
 
 
 if __name__ == "__main__":

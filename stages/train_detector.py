@@ -15,6 +15,7 @@ from crosscap.config.detector import DetectorSettings
 from crosscap.config.loader import load_section
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
@@ -33,6 +34,7 @@ RAW, OUT = Path("data/raw"), Path("models/detector")
 
 
 def main() -> None:
+    stage_arguments(__doc__)
     settings = load_section("train_detector", "detector", DetectorSettings)
     if settings.backend == "none":
         with atomic_directory(OUT) as folder:

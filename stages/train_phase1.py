@@ -10,7 +10,6 @@ Out: models/phase1/T/V/ with config.json, model.safetensors and history.csv:
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.loader import load_section
@@ -19,6 +18,7 @@ from crosscap.errors import InputError
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.examples import examples
 from crosscap.systems.unison.model_building import build_model
@@ -35,10 +35,7 @@ from crosscap.vectors.lookup import AlignedVectors
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--variant", required=True)
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     settings = load_section("train_phase1", "phase1", Phase1Settings)
     if distributed.launched(settings.processes):

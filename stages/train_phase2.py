@@ -13,7 +13,6 @@ Out: models/phase2/T/V/ with config.json, model.safetensors, frozen.json (sha256
 
 from __future__ import annotations
 
-import argparse
 import random
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from crosscap.evaluation.captions import read_references
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.image_validation import ImageValidation
@@ -39,10 +39,7 @@ from crosscap.vectors.lookup import AlignedVectors
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--variant", required=True)
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     settings = load_section("train_phase2", "phase2", Phase2Settings)
     name = RunName.parse(variant)

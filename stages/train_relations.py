@@ -14,6 +14,7 @@ from pathlib import Path
 from crosscap.config.loader import load_section
 from crosscap.config.relations import RelationsSettings
 from crosscap.io.artifacts import atomic_directory
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
@@ -33,6 +34,7 @@ RAW, DETECTOR, OUT = Path("data/raw"), Path("models/detector"), Path("models/rel
 
 
 def main() -> None:
+    stage_arguments(__doc__)
     settings = load_section("train_relations", "relations", RelationsSettings)
     training = settings.train
     use_threads(training.threads)

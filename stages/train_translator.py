@@ -10,7 +10,6 @@ neither (`translator.backend`: none): then the folder holds empty scores alone.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from crosscap.config.languages import LanguageSettings
@@ -19,6 +18,7 @@ from crosscap.config.translator import TranslatorSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory, write_json
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.training.fingerprint import work_directory
 from crosscap.training.work_folders import release
@@ -29,9 +29,7 @@ from crosscap.translation.translator import Translator
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     settings = load_section("train_translator", "translator", TranslatorSettings)
     languages = (load_section("train_translator", "languages", LanguageSettings).source, target)
     use_threads(settings.threads)

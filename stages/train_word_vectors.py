@@ -10,13 +10,12 @@ Trains fastText on the train split, or takes the most frequent words of released
 
 from __future__ import annotations
 
-import argparse
-
 from crosscap.config.loader import load_section
 from crosscap.config.word_vectors import WordVectorSettings
 from crosscap.errors import InputError
 from crosscap.io.artifacts import atomic_directory
 from crosscap.io.tables import read_table
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.vectors.fasttext import train_interleaved, train_monolingual
 from crosscap.vectors.released import read_word_vectors
@@ -24,9 +23,7 @@ from crosscap.vectors.vec_file import write_vec
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     settings = load_section("train_word_vectors", "word_vectors", WordVectorSettings)
 
     if settings.pretrained is not None:

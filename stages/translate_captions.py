@@ -10,7 +10,6 @@ and nothing but the cache is written; the command without it gathers.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -27,8 +26,8 @@ from crosscap.config.loader import load_section
 from crosscap.errors import InputError
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, results, run_task
-from crosscap.incremental.shards import Task
 from crosscap.io.streams import write_rows
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.text.lines import read_text_lines
 from crosscap.text.tokenizers import tokenizer
@@ -45,13 +44,7 @@ SCHEMA = pa.schema([
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument(
-        "--processes", type=int, help="default: one a core, or 1 with a GPU; the output does not depend on it"
-    )
-    parser.add_argument("--map", type=Task.parse, metavar="I/N", help="do part I (from 0) of N, into the cache only")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "processes", "map")
     target = arguments.target
     settings = load_section("translate_captions", "caption_corpus", CaptionCorpusSettings)
     source = load_section("translate_captions", "languages", LanguageSettings).source
@@ -61,7 +54,7 @@ def main() -> None:
     identity = stage_identity("translate_captions", [model], ignoring=["caption_corpus.val"])
     beams, batch_pieces = settings.translation.beams, settings.translation.batch_pieces
     work = caption_translation(model, source, beams, batch_pieces, identity)
-    processes = arguments.processes if arguments.processes is not None else int(torch.cuda.is_available())
+    processes = arguments.processes or int(torch.cuda.is_available())
 
     corpus = Path(f"data/raw/caption_corpus/{target}.txt")
     if arguments.map:

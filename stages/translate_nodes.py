@@ -11,7 +11,6 @@ A name that no source knows is left out. Without a trained translator (`translat
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from crosscap.errors import InputError
 from crosscap.graph.packing import node_names
 from crosscap.graph.tables import read_graphs
 from crosscap.io.artifacts import atomic_directory, read_json
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run, use_threads
 from crosscap.systems.unison.node_translation import Source, lexicon_source, translated
 from crosscap.text.dictionaries import is_word
@@ -33,9 +33,7 @@ ANNOTATIONS = Path("data/raw/annotations/instances_train.json")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    target = parser.parse_args().target
+    target = stage_arguments(__doc__, "target").target
     settings = load_section("translate_nodes", "node_translation", NodeTranslationSettings)
     use_threads(settings.threads)
 

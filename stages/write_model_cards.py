@@ -8,7 +8,6 @@ Out: models/cards/T/V/README.md, Markdown under a header that Hugging Face's hub
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from crosscap.io.artifacts import read_json, sha256_of, write_text
 from crosscap.model_card.card import model_card
 from crosscap.model_card.facts import Facts
 from crosscap.model_card.weights import count_weights
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 from crosscap.systems.unison.run_name import RunName
 
@@ -29,10 +29,7 @@ MANIFEST = "data/raw/manifest.json"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", required=True, help="code of the target language")
-    parser.add_argument("--variant", required=True, help="name of the run")
-    arguments = parser.parse_args()
+    arguments = stage_arguments(__doc__, "target", "variant")
     target, variant = arguments.target, arguments.variant
     folders = [f"models/phase{phase}/{target}/{variant}" for phase in (1, 2)]
     facts = Facts(

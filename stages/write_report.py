@@ -7,7 +7,6 @@ Out: reports/index.html, one page that needs nothing else
 
 from __future__ import annotations
 
-import argparse
 import logging
 from pathlib import Path
 
@@ -17,11 +16,12 @@ from crosscap.config.phase2 import Phase2Settings
 from crosscap.config.report import ReportSettings
 from crosscap.io.artifacts import write_text
 from crosscap.report.assembly import report
+from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    stage_arguments(__doc__)
     targets = load_section("write_report", "languages", LanguageSettings).targets
     variants = load_section("write_report", "phase2", Phase2Settings).variants
     settings = load_section("write_report", "report", ReportSettings)

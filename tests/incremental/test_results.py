@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosscap.incremental.results import Counts, results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.incremental.task import Task
 
 from .toy import done, sentences, shout, work
 

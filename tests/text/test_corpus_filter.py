@@ -17,7 +17,7 @@ from crosscap.config.loader import validate_section
 from crosscap.errors import InputError
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Counts, Work, results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.incremental.task import Task
 from crosscap.io import streams
 from crosscap.text.alignment import LexicalModel
 from crosscap.text.corpus_filter import FILTERED, filter_corpus, read_texts

@@ -16,7 +16,7 @@ import yaml
 from crosscap.config.back_translation import BackTranslationSettings, SearchSettings
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.results import Counts, Work, results, run_task
-from crosscap.incremental.shards import Task
+from crosscap.incremental.task import Task
 from crosscap.io.tables import read_table, write_table
 from crosscap.translation.paraphrase_results import paraphrases_of, sentence_paraphraser
 from tests.translation.conftest import ENGLISH

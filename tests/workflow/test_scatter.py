@@ -14,7 +14,7 @@ STAGE = """
 import argparse, hashlib, pathlib, yaml
 from crosscap.incremental.identity import stage_identity
 from crosscap.incremental.results import Work, run_task, results
-from crosscap.incremental.shards import Task
+from crosscap.incremental.task import Task
 from crosscap.runs.stage import run
 
 def start():

@@ -21,8 +21,9 @@ from crosscap.errors import InputError
 from crosscap.incremental.identity import Identity
 from crosscap.incremental.limit import cache_limit, prune
 from crosscap.incremental.pool import Pool, cores
-from crosscap.incremental.shards import Shard, Task, cut
+from crosscap.incremental.shards import Shard, cut
 from crosscap.incremental.store import CACHE, Store
+from crosscap.incremental.task import Task
 
 Record = TypeVar("Record")
 Compute = Callable[[list[Any]], list[bytes]]
@@ -107,7 +108,7 @@ def run_task(
 ) -> None:
     """Fill the cache with the shards of one task; the same errors as `results`."""
     counts = counts if counts is not None else Counts()
-    mine = filter(task.has, cut(records, work.digest_of, work.shard_size))
+    mine = (shard for shard in cut(records, work.digest_of, work.shard_size) if task.has(shard.index))
     for shard, done in _finished(mine, work, processes):
         _count(counts, shard, done.computed)
         logger.info("%s %s: shard %d, %d records", work.stage, task, shard.index, len(shard.order))

@@ -6,9 +6,7 @@ is below a threshold, so boundaries move with the records (content-defined chunk
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -33,32 +31,6 @@ class Shard(Generic[Record]):
     start: int
     order: list[bytes] = field(default_factory=list)
     records: dict[bytes, Record] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Task:
-    """One of ``count`` equal parts of a job: it has the shards whose index leaves ``number`` when divided by it."""
-
-    number: int
-    count: int
-
-    @classmethod
-    def parse(cls, text: str) -> Task:
-        """``3/8`` as a command line gives it; numbers start at 0.
-
-        Raises:
-            argparse.ArgumentTypeError: no two numbers, or a number that is not below the count.
-        """
-        match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text, re.ASCII)
-        if match is None or int(match[1]) >= int(match[2]):
-            raise argparse.ArgumentTypeError(f"found {text!r}, expected NUMBER/COUNT with 0 <= NUMBER < COUNT")
-        return cls(int(match[1]), int(match[2]))
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.count}"
-
-    def has(self, shard: Shard[Record]) -> bool:
-        return shard.index % self.count == self.number
 
 
 def digest(content: bytes) -> bytes:
