@@ -182,7 +182,7 @@ def test_the_map_has_every_stage_with_its_settings_its_cache_and_its_library() -
         first, _, settings, _, library = shown[name]
         assert ("◦" in first) == ("scatter" in stage.get("meta", {})), name
         declared = {str(parameter).partition(".")[0] for parameter in stage.get("params", [])}
-        assert set(re.findall(r"`(\w+)`", settings)) == declared - {"languages"}, name
+        assert set(re.findall(r"`(\w+)`", settings)) == declared - {"languages"}, f"{name}: docs/map.md"
         for folder in re.findall(r"`([\w/]+)`", library):
             assert any(code.startswith(f"src/crosscap/{folder}/") for code in stage["deps"]), (name, folder)
 
