@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -73,4 +76,35 @@ def test_words_and_rows_must_agree_in_number(aligned: AlignedVectors, tmp_path) 
     aligned.save(tmp_path)
     (tmp_path / "words.json").write_text('{"source": ["in"], "target": ["前面", "在", "狗"]}', encoding="utf-8")
     with pytest.raises(InputError, match=r"words\.json: found 1 source words, expected 3, one a row"):
+        AlignedVectors.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"nearest": torch.tensor([0, 1, 3])},
+            r"retrieval\.safetensors: found rows that are none, expected .* below 3",
+        ),
+        ({"nearest": torch.tensor([0, -1, 1])}, r"retrieval\.safetensors: found rows that are none"),
+        ({"nearest": torch.tensor([0.0, 1.0, 2.0])}, r"retrieval\.safetensors: found rows that are none"),
+        ({"target": torch.eye(3)[:, :2]}, r"target\.safetensors: found vectors of 2 values, expected 3"),
+        ({"source": torch.ones(3)}, r"source\.safetensors: found float32 \[3\]"),
+        ({"source": torch.eye(3).half()}, r"source\.safetensors: found float16 \[3, 3\]"),
+        ({"target": torch.full((3, 3), torch.nan)}, r"target\.safetensors: .* finite float32"),
+    ],
+)
+def test_tensors_that_do_not_belong_together_are_refused(aligned: AlignedVectors, tmp_path, changes, message) -> None:
+    replace(aligned, **changes).save(tmp_path)
+    with pytest.raises(InputError, match=message):
+        AlignedVectors.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words", [[], {"source": ["in", "front", "dog"]}, {"source": 3, "target": []}, {"source": [1]}]
+)
+def test_a_list_of_words_that_is_none_is_refused(aligned: AlignedVectors, tmp_path, words) -> None:
+    aligned.save(tmp_path)
+    (tmp_path / "words.json").write_text(json.dumps(words), encoding="utf-8")
+    with pytest.raises(InputError, match=r"words\.json: found something else, expected lists of words"):
         AlignedVectors.load(tmp_path)

@@ -53,15 +53,23 @@ class AlignedVectors:
         """
         folder = Path(folder)
         words = read_json(folder / "words.json")
-        source, target = (_tensor(folder / f"{side}.safetensors", "vectors") for side in ("source", "target"))
-        nearest = _tensor(folder / "retrieval.safetensors", "nearest")
-        for name, entries, expected in (
+        if not isinstance(words, dict) or not all(_are_words(words.get(side)) for side in ("source", "target")):
+            raise InputError(folder / "words.json", "something else", "lists of words `source` and `target`")
+        source, target = (_matrix(folder / f"{side}.safetensors") for side in ("source", "target"))
+        nearest_path = folder / "retrieval.safetensors"
+        nearest = _tensor(nearest_path, "nearest")
+        if nearest.dtype != torch.int64 or nearest.dim() != 1 or not _within(nearest, len(target)):
+            raise InputError(nearest_path, "rows that are none", f"whole numbers below {len(target)}")
+        if source.shape[1] != target.shape[1]:
+            found, expected = f"vectors of {target.shape[1]} values", f"{source.shape[1]}, as the source's"
+            raise InputError(folder / "target.safetensors", found, expected)
+        for name, entries, rows in (
             ("source", words["source"], len(source)),
             ("target", words["target"], len(target)),
             ("source", words["source"], len(nearest)),
         ):
-            if len(entries) != expected:
-                raise InputError(folder / "words.json", f"{len(entries)} {name} words", f"{expected}, one a row")
+            if len(entries) != rows:
+                raise InputError(folder / "words.json", f"{len(entries)} {name} words", f"{rows}, one a row")
         return cls(tuple(words["source"]), tuple(words["target"]), source, target, nearest)
 
     def save(self, folder: str | Path) -> None:
@@ -159,3 +167,19 @@ def _tensor(path: Path, name: str) -> torch.Tensor:
     if name not in tensors:
         raise InputError(path, f"tensors {sorted(tensors)}", f"a tensor {name!r}")
     return tensors[name]
+
+
+def _matrix(path: Path) -> torch.Tensor:
+    matrix = _tensor(path, "vectors")
+    if matrix.dtype != torch.float32 or matrix.dim() != 2 or not bool(matrix.isfinite().all()):
+        found = f"{str(matrix.dtype).removeprefix('torch.')} {list(matrix.shape)}"
+        raise InputError(path, found, "one row of finite float32 values a word", "Run `align_word_vectors` again.")
+    return matrix
+
+
+def _within(rows: torch.Tensor, count: int) -> bool:
+    return bool(((rows >= 0) & (rows < count)).all())
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)

@@ -6,9 +6,11 @@ import torch
 from crosscap.config.generation import GenerationSettings
 from crosscap.config.loader import validate_section
 from crosscap.errors import InputError
+from crosscap.io.artifacts import write_json
 from crosscap.systems.unison.captioner import Captioner
+from crosscap.systems.unison.cross_modal import CrossModalMapper, MapperConfig
 from crosscap.systems.unison.model_building import build_model
-from tests.systems.unison.conftest import section
+from tests.systems.unison.conftest import make_world, section
 
 
 def settings(**changes) -> GenerationSettings:
@@ -83,3 +85,27 @@ def test_constraints_that_cannot_be_met_are_errors_that_name_them(captioner, wor
     ):
         with pytest.raises(InputError, match=said):
             settings(**changes)
+
+
+def test_folders_of_different_runs_are_refused(captioner, world, tmp_path) -> None:
+    folders = [tmp_path / name for name in ("phase1", "vectors", "phase2")]
+    for folder in folders:
+        folder.mkdir()
+    captioner.model.save(folders[0])
+    world.vectors.save(folders[1])
+    size = captioner.model.config.size
+    CrossModalMapper(MapperConfig(size, "random")).save(folders[2])
+    assert len(Captioner.load(*folders).captions(world.graphs[:2], settings())) == 2
+    CrossModalMapper(MapperConfig(8, "random")).save(folders[2])
+    with pytest.raises(InputError, match=rf"phase2: found features of 8 values, expected {size}, as .*phase1 has"):
+        Captioner.load(*folders)
+    make_world(5, vector_size=20).vectors.save(folders[1])
+    with pytest.raises(InputError, match=r"vectors: found vectors of 20 values, expected 12, as .*phase1 has"):
+        Captioner.load(*folders)
+
+
+@pytest.mark.parametrize("size", [-1, "large", 10**9])
+def test_a_mapper_of_a_size_that_no_tensor_has_is_named(tmp_path, size) -> None:
+    write_json(tmp_path / "config.json", {"size": size, "start": "random"})
+    with pytest.raises(InputError, match=r"config\.json: found .*, expected the settings of a cross-modal mapper"):
+        CrossModalMapper.load(tmp_path)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
 
@@ -118,4 +120,26 @@ def test_a_model_of_another_size_or_a_broken_file_is_named(world, phase1_setting
         Unison.load(tmp_path)
     weights.unlink()
     with pytest.raises(InputError, match=r"model\.safetensors: found no such file"):
+        Unison.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"size": 0}, "size: found 0, expected a whole number from 1 on"),
+        ({"kl_size": -2}, "kl_size: found -2"),
+        ({"vector_size": 1.5}, "vector_size: found 1.5"),
+        ({"size": 10**9}, ".*(memory|invalid|overflow)"),
+        ({"word_input": "guessed"}, "word_input: found 'guessed', expected one of vectors, learned"),
+        ({"kl_heads": "two"}, "kl_heads: found 'two'"),
+        ({"kl_reduction": "none"}, "kl_reduction: found 'none', expected one of pair, batch_mean, batch_sum"),
+        ({"target_words": [1, 2]}, "a word that is no text"),
+        ({"variant": "hgmm"}, "'hgmm'"),
+    ],
+)
+def test_settings_that_no_model_has_are_named(world, phase1_settings, tmp_path, changes, message: str) -> None:
+    make(world, phase1_settings).save(tmp_path)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    with pytest.raises(InputError, match=rf"config\.json: found {message}"):
         Unison.load(tmp_path)

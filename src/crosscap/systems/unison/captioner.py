@@ -57,10 +57,17 @@ class Captioner:
         """Load ``models/phase1/T/V``, ``models/aligned_vectors/T`` and, for images, ``models/phase2/T/V``.
 
         Raises:
-            InputError: a folder is missing or broken.
+            InputError: a folder is missing or broken, or two of them do not belong together.
         """
         mapper = CrossModalMapper.load(phase2) if phase2 is not None else None
-        return cls(Unison.load(phase1), AlignedVectors.load(vectors), mapper)
+        model, aligned = Unison.load(phase1), AlignedVectors.load(vectors)
+        if aligned.size != model.config.vector_size:
+            raise _stranger(
+                vectors, f"vectors of {aligned.size} values", f"{model.config.vector_size}, as {phase1} has"
+            )
+        if mapper is not None and mapper.config.size != model.config.size:
+            raise _stranger(phase2, f"features of {mapper.config.size} values", f"{model.config.size}, as {phase1} has")
+        return cls(model, aligned, mapper)
 
     def captions(self, graphs: Sequence[SceneGraph], settings: GenerationSettings) -> list[Caption]:
         """The captions of each graph, in order; those of one depend on no other.
@@ -113,6 +120,10 @@ class Captioner:
             )  # fmt: skip
         first, *others = ((tuple(self.vocabulary.decode(one.tokens)), one.score) for one in said)
         return Caption(graph.id, *first, tuple(others))
+
+
+def _stranger(folder: str | Path | None, found: str, expected: str) -> InputError:
+    return InputError(folder or "", found, expected, "Take folders that one run of the workflow wrote.")
 
 
 def _noise(ids: Sequence[str], settings: GenerationSettings) -> Tensor:

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from crosscap.errors import InputError
 from crosscap.io.artifacts import read_json, write_json
-from crosscap.systems.unison.model import load_weights
+from crosscap.systems.unison.weights import load_weights
 
 SLOPE = 0.2  # of LeakyReLU, as in CycleGAN and the released code; the paper gives none
 TYPES = 3  # object, relation and attribute features, in the order of `auto_encoder.NODE_TYPES`
@@ -98,7 +98,7 @@ class CrossModalMapper(nn.Module):
         folder = Path(folder)
         try:
             mapper = cls(MapperConfig(**read_json(folder / "config.json")))
-        except TypeError as error:
+        except (RuntimeError, TypeError) as error:  # no settings, or sizes that no tensor has
             raise InputError(folder / "config.json", str(error), "the settings of a cross-modal mapper") from None
         load_weights(mapper, folder / "model.safetensors")
         return mapper.eval()

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from crosscap.errors import InputError
@@ -26,11 +25,18 @@ from crosscap.systems.unison.nodes import NodeTable
 from crosscap.systems.unison.scheduled_sampling import sampled_inputs
 from crosscap.systems.unison.symbolic_nodes import SymbolicNodes
 from crosscap.systems.unison.variants import VARIANTS, MappingReadings
+from crosscap.systems.unison.weights import load_weights
 from crosscap.text.vocabulary import PAD
 from crosscap.vectors.lookup import AlignedVectors
 
 Side = Literal["source", "target"]
 """A language: ``source`` is that of the graphs (English in the paper), ``target`` that of the captions."""
+
+_CHOICES = {
+    "word_input": ("vectors", "learned"),
+    "kl_heads": ("shared", "per_language"),
+    "kl_reduction": get_args(KlReduction),
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,15 @@ class UnisonConfig:
         Raises:
             AttributeError, KeyError, TypeError, ValueError: a value is missing, unknown or of another kind.
         """
+        for name in ("size", "vector_size", "kl_size"):
+            if type(values[name]) is not int or values[name] < 1:
+                raise ValueError(f"{name}: found {values[name]!r}, expected a whole number from 1 on")
+        for name, choices in _CHOICES.items():
+            if values[name] not in choices:
+                raise ValueError(f"{name}: found {values[name]!r}, expected one of {', '.join(choices)}")
         words = {name: tuple(values[name]) for name in ("source_words", "target_words", "node_tokens")}
+        if not all(isinstance(word, str) for known in words.values() for word in known):
+            raise TypeError("a word that is no text")
         translations = {name: tuple(tokens) for name, tokens in values["node_translations"].items()}
         mapping = MappingReadings(**values["mapping"])
         return cls(**{**values, **words, "mapping": mapping, "node_translations": translations})
@@ -225,22 +239,7 @@ class Unison(nn.Module):
         values = read_json(folder / "config.json")
         try:
             model = cls(UnisonConfig.from_json(values))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
             raise InputError(folder / "config.json", str(error), "the settings of a UNISON model") from None
         load_weights(model, folder / "model.safetensors")
         return model.eval()
-
-
-def load_weights(model: nn.Module, path: str | Path) -> None:
-    """Load a safetensors file into ``model``, every tensor of it.
-
-    Raises:
-        InputError: the file is missing, broken, or of another model.
-    """
-    remedy = "Train the model again."
-    try:
-        model.load_state_dict(load_file(path))
-    except FileNotFoundError:
-        raise InputError(path, "no such file", "the weights of a model", remedy) from None
-    except (SafetensorError, RuntimeError) as error:
-        raise InputError(path, str(error).splitlines()[0], "the weights that config.json describes", remedy) from None
