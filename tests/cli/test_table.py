@@ -87,8 +87,9 @@ def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Pat
     write_json("reports/metrics/zh_hgm.json", content)
     write_json("reports/metrics/zh_gen.json", content)
     write_json("reports/metrics/content_zh_hgm.json", {"with_phase2": {}})
+    write_json("reports/metrics/trees_zh_hgm.json", {"with_phase2": {}})
     pair = {"first": "hgm/with_phase2", "second": "hgm/without_phase2", "metric": "CIDEr"}
-    gain = {"difference": 12.15, "low": 4.72, "high": 19.78, "p_randomisation": 0.0021}
+    gain = {"difference": 12.15, "low": 4.72, "high": 19.78, "p_randomisation": 0.0021, "p_holm": 0.0042}
     spread = {"mean": 121.04, "standard_deviation": 1.26}
     significance = {
         "settings": {"samples": 10000, "confidence": 0.95, "seed": 1},
@@ -110,7 +111,7 @@ def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Pat
         "                    ±2.9    ±13.2",
     ]
     assert lines[7] == "±: half of the 95 % interval over the test images (10,000 bootstrap samples)"
-    change = "CIDEr +12.2, 95 % interval +4.7 … +19.8, p = 0.0021 (approximate randomisation)"
-    assert lines[8] == f"What phase 2 changes: {change}"
+    change = "CIDEr +12.2, 95 % interval +4.7 … +19.8, p = 0.002 by approximate randomisation"
+    assert lines[8] == f"What phase 2 changes: {change}, 0.004 as one of 2 metrics (Holm)"
     assert "METEOR: no Java" in lines
     assert lines[-1] == "hgm with phase 2, mean ± standard deviation over seeds 1, 2: CIDEr 121.0 ± 1.3"

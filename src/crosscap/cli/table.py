@@ -18,6 +18,7 @@ TABLES = Path("reports/tables")
 SIGNIFICANCE = Path("reports/significance")
 REPORT = Path("reports/index.html")
 PARAMS = Path("params.yaml")
+OTHER_STAGES = ("stages_", "content_", "trees_")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ def significance_of(language: str) -> Any:
 
 def metrics_files() -> list[Path]:
     """Those of the models that ``params.yaml`` names: others may lie there from earlier runs. Without it, all."""
-    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith(("stages_", "content_")))
+    files = sorted(file for file in METRICS.glob("*.json") if not file.name.startswith(OTHER_STAGES))
     if not PARAMS.is_file():
         return files
     values = read_yaml(PARAMS)

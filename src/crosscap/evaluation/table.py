@@ -63,11 +63,14 @@ def _chance_notes(run: str, significance: Mapping[str, Any]) -> list[str]:
     percent = f"{100 * settings['confidence']:g} %"
     lines = [f"±: half of the {percent} interval over the test images ({settings['samples']:,} bootstrap samples)"]
     pair = (f"{run}/with_phase2", f"{run}/without_phase2")
-    for each in significance["differences"]:
-        if (each["first"], each["second"]) == pair and each["metric"] == "CIDEr":
+    changes = [each for each in significance["differences"] if (each["first"], each["second"]) == pair]
+    metrics = len(changes)  # compared at once: the smallest of several p is small by chance alone
+    for each in changes:
+        if each["metric"] == "CIDEr":
             bounds = f"{percent} interval {each['low']:+.1f} … {each['high']:+.1f}"
-            p = f"p = {each['p_randomisation']:.4f} (approximate randomisation)"
-            lines.append(f"What phase 2 changes: CIDEr {each['difference']:+.1f}, {bounds}, {p}")
+            p = f"p = {each['p_randomisation']:.3f} by approximate randomisation"
+            corrected = f"{each['p_holm']:.3f} as one of {metrics} metrics (Holm)"
+            lines.append(f"What phase 2 changes: CIDEr {each['difference']:+.1f}, {bounds}, {p}, {corrected}")
     return lines
 
 
