@@ -89,7 +89,7 @@ def test_options_that_stand_alone_are_options_of_some_command(page: Page) -> Non
     known = set().union(*map(options_of, COMMANDS)) | OF_OTHERS
     for name in page.names:
         if name.startswith("--"):
-            assert set(re.findall(r"(?<!\S)--[a-z][a-z-]*", name)) <= known, name
+            assert set(re.findall(r"(?<!\S)--[a-z][a-z0-9-]*", name)) <= known, name
 
 
 @cache
