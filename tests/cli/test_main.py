@@ -155,3 +155,11 @@ def test_a_number_of_a_preset_is_written_so_that_it_is_read_as_a_number(params: 
     assert code_of("preset", "mine.yaml") == 0
     assert f"\n  learning_rate: {written}\n" in params.read_text()
     assert code_of("check") == 0
+
+
+def test_a_folder_in_the_place_of_a_file_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert code_of("judge", "sheets", "references", "--references", ".", "--output", "made") == 1
+    assert capsys.readouterr().err == "error: .: Is a directory\n"

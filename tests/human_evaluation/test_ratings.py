@@ -54,11 +54,21 @@ def test_spreadsheets_may_change_columns_and_cells_that_mean_the_same(study, tmp
     table[0].append("my notes")
     for row in table[1:]:
         row[4] = row[4].removeprefix("'")  # what Excel shows
-        row[5:] = [{"1": "1.0", "2": "2,0", "3": "３", "n/a": "N/A"}.get(cell, f" {cell} ") for cell in row[5:]] + ["!"]
+        row[5:] = [{"1": "1.0", "2": "2,00", "3": "３", "n/a": "N/A"}.get(cell, f" {cell} ") for cell in row[5:]] + [
+            "!"
+        ]
     turned = [[row[7], *row[:7]] for row in table] + [[""] * 8]
     first = read_sheets(study, [write(tmp_path / "a.csv", turned)], allow_missing=True)
     second = read_sheets(study, [write(tmp_path / "b.csv", filled(study, "rater-1"))], allow_missing=True)
     assert first.ratings == second.ratings and len(first.ratings) == 8
+
+
+@pytest.mark.parametrize("above", ["sep=;\r\n", "\r\n;;;\r\n"])
+def test_lines_above_the_table_that_say_nothing_are_passed_over(study, tmp_path, above: str) -> None:
+    path = write(tmp_path / "a.csv", filled(study, "rater-1"), ";")
+    first = read_sheets(study, [path], allow_missing=True)
+    path.write_text(above + path.read_text())
+    assert read_sheets(study, [path], allow_missing=True) == first
 
 
 def test_what_is_missing_is_counted_when_it_is_allowed(study, tmp_path) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from crosscap.errors import InputError
+from crosscap.errors import InputError, printable
 
 # Each command's module offers `add_arguments(parser)` and `run(arguments) -> exit code`; only the one asked for is
 # imported, so that a short command does not wait for torch.
@@ -45,6 +45,11 @@ def main(words: list[str] | None = None) -> None:
     except BrokenPipeError:  # `crosscap status | head`: the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:  # a folder in the place of a file, one that nobody may read: no mistake of the program
+        if error.filename is None:
+            raise
+        print(f"error: {printable(os.fsdecode(error.filename))}: {error.strerror}", file=sys.stderr)
+        code = 1
     sys.exit(code)
 
 

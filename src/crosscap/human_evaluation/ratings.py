@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -122,13 +123,13 @@ def _plain(cell: str) -> str:
 
 
 def _value(study: Study, path: Path, line: int, name: str, quality: str, cell: str) -> int | None:
-    """The number in a cell, None where there is none; spreadsheets may write 4 as ``4.0`` or ``4,0``."""
+    """The number in a cell, None where there is none; spreadsheets may write 4 as ``4.0`` or ``4,00``."""
     if not cell or cell.lower() == NOT_ASKED:
         return None
     if quality not in study.items[name].qualities:
         raise InputError(path, f"{quality} {cell!r}", f"{NOT_ASKED}: {name} is not asked for it", "Clear it.", line)
     highest = SCALES[study.scale].highest
-    number = cell.removesuffix(".0").removesuffix(",0")
+    number = re.sub(r"[.,]0+$", "", cell)
     # Digits of other scripts, too: full-width ones come from Chinese keyboards.
     value = int(number) if number.isdecimal() and len(number) < 4 else 0
     if not 1 <= value <= highest:
@@ -140,8 +141,8 @@ def _records(path: Path, qualities: Sequence[str]) -> Iterator[tuple[int, dict[s
     """Line and cells of each row that is not empty, whichever separator the spreadsheet wrote."""
     text = _text(path)
     needed = [*COLUMNS, *qualities]
-    lines = text.split("\n", 1)[0]
-    separator = max(",;\t", key=lines.count)
+    header = next((line for line in text.splitlines() if line.strip() and not _names_separator(line)), "")
+    separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: list[str] | None = None
     line = 0
@@ -150,17 +151,24 @@ def _records(path: Path, qualities: Sequence[str]) -> Iterator[tuple[int, dict[s
             begin, line = line + 1, reader.line_num  # a cell may hold line ends
             cells = [cell.strip() for cell in cells]
             if columns is None:
+                if not any(cells) or _names_separator(cells[0]):
+                    continue
                 columns = cells
                 if wrong := [name for name in needed if columns.count(name) != 1]:
                     found = f"not one column each of {', '.join(wrong)}"
                     remedy = "Save the table as CSV with its first row, as it was sent."
-                    raise InputError(path, found, f"the columns {', '.join(needed)}", remedy, 1)
+                    raise InputError(path, found, f"the columns {', '.join(needed)}", remedy, begin)
             elif any(cells):
                 if any(cells[len(columns) :]):
                     raise InputError(path, f"{len(cells)} cells", f"{len(columns)}", "Mend the row.", begin)
                 yield begin, dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
     except csv.Error as error:
         raise InputError(path, str(error), "CSV", "Save the table as CSV again.", reader.line_num) from None
+
+
+def _names_separator(line: str) -> bool:
+    """Excel's own ``sep=;`` above a table."""
+    return line.strip().lower().startswith("sep=")
 
 
 def _text(path: Path) -> str:
