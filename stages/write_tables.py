@@ -13,10 +13,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crosscap.ablation.intervals import read_intervals
 from crosscap.ablation.layout import markdown
-from crosscap.ablation.results import filled
-from crosscap.ablation.scores import read_runs
+from crosscap.ablation.tables import read_tables
 from crosscap.config.evaluation import EvaluationSettings
 from crosscap.config.loader import load_section
 from crosscap.config.phase1 import Phase1Settings
@@ -33,8 +31,7 @@ def main() -> None:
     seed = load_section("write_tables", "phase1", Phase1Settings).seed
     settings = load_section("write_tables", "evaluation", EvaluationSettings)
     plan = Resampling(settings.bootstrap_samples, settings.confidence, settings.bootstrap_seed)
-    intervals = read_intervals(Path("data/scores"), target, names, seed, plan)
-    tables = filled(read_runs(Path("reports/metrics"), target, names, seed), intervals)
+    tables = read_tables(Path(), target, names, seed, plan)
     write_text(f"reports/tables/{target}.md", markdown(f"UNISON's tables, captions in {target}", tables))
     write_json(f"reports/tables/{target}.json", tables)
 

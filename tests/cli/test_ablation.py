@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from crosscap.ablation.runs import needed_runs, seeds_of
 from crosscap.cli import ablation
 from crosscap.cli.main import main
 from crosscap.config.loader import read_yaml
+from crosscap.io.artifacts import write_json
 from crosscap.systems.unison.run_name import VARIANTS
 from tests.workflow.fabricated import REPOSITORY, copy_of_the_repository
 
@@ -90,7 +92,27 @@ def test_an_engine_that_fails_gives_its_exit_code(project: Path, capfd: pytest.C
     (project / "exit").write_text("7")
     assert code_of("--tables", "T3", "--variants", "hgm", "--seeds", "1") == 7
     streams = capfd.readouterr()
-    assert "ended with 7" in streams.err and "tables of" not in streams.out
+    assert "ended with 7" in streams.err and "not finished: hgm-pooled hgm" in streams.err
+    assert streams.out.splitlines()[1:] == []  # nothing is finished, so there is no table
+
+
+def test_a_failed_model_does_not_hide_the_tables_of_the_others(
+    project: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "exit").write_text("1")
+    states = {"hgm-pooled": "stale", "gen": "fresh", "hgm": "never run"}
+    statuses = {f"evaluate@zh-{name}": SimpleNamespace(state=state) for name, state in states.items()}
+    monkeypatch.setattr(ablation, "workflow_module", lambda name, root: SimpleNamespace(assess=lambda folder: statuses))
+    scores = dict.fromkeys(("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "METEOR", "ROUGE-L"), 12.3)
+    metrics = {"text": scores, "captions": {"with_phase2": scores, "without_phase2": scores}}
+    for name in ("gen", "hgm-pooled"):  # an old model's are not shown as if they were of these parameters
+        write_json(project / f"reports/metrics/zh_{name}.json", metrics)
+    assert code_of("--tables", "T3", "--variants", "gen", "hgm", "--seeds", "1") == 1
+    streams = capfd.readouterr()
+    assert "not finished: hgm-pooled hgm" in streams.err
+    assert "finished models alone" in streams.out
+    lines = [line for line in streams.out.splitlines() if "ours, 1 seed" in line]
+    assert lines and all(line.startswith("| GEN") and "12.3" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from crosscap.ablation.forecast import PARAMS, forecast
+from crosscap.ablation.layout import markdown
 from crosscap.ablation.published import TABLES
 from crosscap.ablation.runs import needed_runs, seeds_of, with_runs
+from crosscap.ablation.tables import read_tables
 from crosscap.config.editing import change_parameters
 from crosscap.config.schema import load_parameters
 from crosscap.dag_view.words import duration
 from crosscap.errors import InputError
-from crosscap.project import project_root
+from crosscap.project import project_root, workflow_module
+from crosscap.significance.resampling import Resampling
 from crosscap.systems.unison.run_name import VARIANTS
 from crosscap.text.tokenizers import check_language
 
@@ -89,9 +92,26 @@ def run(arguments: argparse.Namespace) -> int:
     code = subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
     if code:
         print(f"error: {command[0]} ended with {code}; what is finished stands, start again to go on", file=sys.stderr)
+        show_finished(root, target)
         return code
     print((root / f"reports/tables/{target}.md").read_text(encoding="utf-8"), end="")
     return 0
+
+
+def show_finished(root: Path, target: str) -> None:
+    """Print the tables of the models that are finished: one that failed does not hide the others."""
+    parameters = load_parameters(root / PARAMS)
+    statuses = workflow_module("status", root).assess(root)
+    names = list(dict.fromkeys(parameters.phase2.variants))
+    finished = [name for name in names if statuses[f"evaluate@{target}-{name}"].state == "fresh"]
+    missing = [name for name in names if name not in finished]
+    if missing:
+        print(f"not finished: {' '.join(missing)}", file=sys.stderr)
+    if finished:
+        settings = parameters.evaluation
+        plan = Resampling(settings.bootstrap_samples, settings.confidence, settings.bootstrap_seed)
+        tables = read_tables(root, target, finished, parameters.phase1.seed, plan)
+        print(markdown(f"UNISON's tables, captions in {target}, finished models alone", tables), end="")
 
 
 def engine_command(engine: str, cores: int, goal: str) -> list[str]:
