@@ -46,8 +46,12 @@ class CaptionedImage:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="a picture (JPEG, PNG, ...)")
-    parser.add_argument("--lang", help="language of the captions (default: the first of languages.targets)")
-    parser.add_argument("--variant", default="hgm", help="trained variant of phase 1 (default: %(default)s)")
+    parser.add_argument(
+        "--lang", metavar="LANGUAGE", help="language of the captions (default: the first of languages.targets)"
+    )
+    parser.add_argument(
+        "--variant", default="hgm", metavar="MODEL", help="such as hgm or gen-seed2 (default: %(default)s)"
+    )
     parser.add_argument("--without-phase2", action="store_true", help="skip the cross-modal feature mapping")
     parser.add_argument("--json", action="store_true", help="print captions, scores and scene graphs as JSON")
     add_decoding_arguments(parser)

@@ -43,11 +43,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metric", action="append", metavar="METRIC", help="only this one; may be given several times (default: all)"
     )
-    parser.add_argument("--target", help="language of the captions (default: the first of languages.targets)")
+    parser.add_argument(
+        "--target", metavar="LANGUAGE", help="language of the captions (default: the first of languages.targets)"
+    )
     parser.add_argument("--set", choices=SETS, default="with_phase2", help="sentences compared (default: %(default)s)")
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="captions shown each way (default: 3)")
-    parser.add_argument("--samples", type=int, help="resamples (default: evaluation.bootstrap_samples, or 10000)")
-    parser.add_argument("--confidence", type=float, help="of the intervals (default: evaluation.confidence, or 0.95)")
+    parser.add_argument(
+        "--samples", type=int, metavar="N", help="resamples (default: evaluation.bootstrap_samples, or 10000)"
+    )
+    parser.add_argument(
+        "--confidence", type=float, metavar="SHARE", help="of the intervals (default: evaluation.confidence, or 0.95)"
+    )
     parser.add_argument("--references", type=Path, metavar="REFS.json", help="COCO captions, for COCO results")
     parser.add_argument(
         "--segmentation", choices=get_args(Policy), help="how captions of COCO results are cut into words"

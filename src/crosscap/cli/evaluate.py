@@ -47,8 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="images without a caption: refuse them (default), score them as empty captions, or skip them",
     )
     parser.add_argument("--spice", type=Path, metavar="DIR", help="folder with SPICE's jars (docs/evaluation.md)")
-    parser.add_argument("--timeout", type=float, default=600.0, help="seconds for METEOR (default: 600)")
-    parser.add_argument("--spice-timeout", type=float, default=3600.0, help="seconds for SPICE (default: 3600)")
+    parser.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="for METEOR (default: 600)")
+    parser.add_argument(
+        "--spice-timeout", type=float, default=3600.0, metavar="SECONDS", help="for SPICE (default: 3600)"
+    )
     parser.add_argument("--scores", type=Path, metavar="FILE.parquet", help="write the scores of each caption")
     parser.add_argument("--json", action="store_true", help="print JSON")
 

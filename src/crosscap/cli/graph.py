@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--json-lines", action="store_true", help="print one line of JSON a sentence, in order")
     form.add_argument("--svg", type=Path, metavar="FILE", help="write a drawing of the graph to FILE")
-    parser.add_argument("--parser", type=Path, default=PARSER, help=f"a trained dependency parser (default: {PARSER})")
+    parser.add_argument(
+        "--parser", type=Path, default=PARSER, metavar="DIR", help=f"a trained dependency parser (default: {PARSER})"
+    )
     parser.add_argument("--rescorer", type=Path, metavar="DIR", help="a learned correction of the rules")
 
 

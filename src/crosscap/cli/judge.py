@@ -35,8 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sheets.add_argument(
         "--ask", nargs="+", choices=QUALITIES, default=[], metavar="QUALITY", help="default: what the paper asked"
     )
-    sheets.add_argument("--images", type=_count, default=100, help="how many to draw (default: %(default)s)")
-    sheets.add_argument("--raters", type=_count, default=10, help="default: %(default)s")
+    sheets.add_argument(
+        "--images", type=_count, default=100, metavar="N", help="how many to draw (default: %(default)s)"
+    )
+    sheets.add_argument("--raters", type=_count, default=10, metavar="N", help="default: %(default)s")
     sheets.add_argument("--raters-per-image", type=_count, metavar="K", help="who judge one image (default: all)")
     sheets.add_argument(
         "--group",
@@ -46,9 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a system, of which diversification is asked together; 1: of each alone (default: %(default)s)",
     )
     sheets.add_argument("--seed", type=int, default=1, help="of all that is drawn (default: %(default)s)")
-    sheets.add_argument("--references", type=Path, help="COCO captions (default: those of the project's test images)")
+    sheets.add_argument(
+        "--references",
+        type=Path,
+        metavar="REFS.json",
+        help="COCO captions (default: those of the project's test images)",
+    )
     sheets.add_argument("--pictures", type=Path, metavar="FOLDER", help="default: the project's test images")
-    sheets.add_argument("--width", type=_count, default=640, help="of a picture's longer side (default: %(default)s)")
+    sheets.add_argument(
+        "--width", type=_count, default=640, metavar="PIXELS", help="of a picture's longer side (default: %(default)s)"
+    )
     sheets.add_argument(
         "--page-language", choices=WORDINGS, help="that the pages speak (default: the captions', else en)"
     )

@@ -54,7 +54,11 @@ def main(words: list[str] | None = None) -> None:
 
 
 def _run(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="crosscap", description="Image captioning without image-caption data.")
+    parser = argparse.ArgumentParser(
+        prog="crosscap",
+        description="Image captioning without image-caption data. The workflow runs by `dvc repro` or `snakemake`.",
+        epilog="`crosscap COMMAND --help` tells a command's options; README.md and docs/map.md are where to begin.",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     runners: dict[str, Callable[[argparse.Namespace], int]] = {}
     for name, summary in COMMANDS.items():

@@ -15,7 +15,9 @@ PRESETS = Path("workflow/presets")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", help="a file of workflow/presets/ without .yaml, or a path")
+    parser.add_argument(
+        "name", metavar="PRESET", help="a file of workflow/presets/ without .yaml (tiny, unison_paper, …), or a path"
+    )
     parser.add_argument("--data", default="", metavar="FOLDER", help="what {data} stands for in the preset's paths")
     parser.add_argument("--params", default="params.yaml", metavar="FILE", help="the file to change")
 

@@ -23,7 +23,12 @@ SCREENFUL = 40  # lines; a longer listing is grouped, then folded
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help="these, with all reasons, and what they depend on")
+    parser.add_argument(
+        "stages",
+        nargs="*",
+        metavar="STAGE",
+        help="train_phase2, train_phase2@zh-hgm: with all reasons, and what they depend on",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="draw the stages into a file")
     parser.add_argument("--all", action="store_true", help="show every stage and every reason, however many there are")
