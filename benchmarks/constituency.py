@@ -52,7 +52,7 @@ def main() -> None:
             seconds = time.monotonic() - begun
             model = ConstituencyParser(Path(folder) / "parser.pt", language, settings.lowercase)
         print(f"{language}: trained on {len(kept)} of {len(training)} trees in {seconds:.0f} s")
-        for name, value in scores_of(model, dev, vocabulary(kept)).items():
+        for name, value in scores_of(model, dev, vocabulary(kept))[0].items():
             print(f"  {name:28} {value}")
         measure(model, [tree.leaves() for tree in dev])
 

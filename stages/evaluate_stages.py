@@ -66,12 +66,12 @@ def text_scores(target: str, plan: Resampling) -> dict[str, Scored]:
     kept = {row["id"] for row in read_table(f"data/filtered/{target}.parquet", ["id"])}
     gold = read_graphs(f"data/raw/gold/sentence_graphs_{target}.parquet")
     pairs = filter_rows(read_table(f"data/raw/gold/filter_{target}.parquet", ("id", "keep")), kept)
-    noise = Counts.of(pairs, noise_found=(3, 4))
+    passed, noise = extraction(row[:3] for row in pairs), Counts.of(pairs, noise_found=(3, 4))
     folder = Path("data/sentence_graphs")
     return {
         "filter": (
             filter_scores(pairs),
-            intervals(extraction(row[:3] for row in pairs), plan) | intervals(noise, plan),
+            intervals(passed, plan) | intervals(noise, plan),
         ),
         "sentence_graphs": extracted(tuple_rows(gold, read_graphs(folder / f"{target}.parquet"), kept), plan),
         "sentence_graphs_raw": extracted(tuple_rows(gold, read_graphs(folder / f"{target}_raw.parquet"), kept), plan),

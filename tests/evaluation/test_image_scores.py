@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from crosscap.evaluation.detection import mean_average_precision
-from crosscap.evaluation.image_graphs import attribute_scores, paired_objects
+from crosscap.evaluation.image_graphs import attribute_rows, paired_objects
+from crosscap.evaluation.stage_scores import extraction_scores
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
 from crosscap.vision.detectors.detection import Detections
@@ -72,11 +73,14 @@ def test_attributes_are_scored_on_found_objects_alone() -> None:
         "7", ("man", "hat"), ((0, "big"), (0, "red"), (1, "red")), (), ((0, 0, 40, 90), (70, 70, 90, 90))
     )
     # The man is found: big is right, red is wrong; the hat is elsewhere and does not count.
-    scores = attribute_scores([WEARING], {"7": graph})
+    scores = extraction_scores(attribute_rows([WEARING], {"7": graph}))
     assert scores == {"precision": 50.0, "recall": 100.0, "F1": pytest.approx(66.6667)}
     # A picture without a graph, or with one without boxes, has no found object.
-    assert attribute_scores([WEARING], {}) == {"precision": None, "recall": None, "F1": None}
-    assert attribute_scores([WEARING], {"7": SceneGraph("7", ("man", "hat"), ((0, "big"),))})["F1"] is None
+    assert extraction_scores(attribute_rows([WEARING], {})) == {"precision": None, "recall": None, "F1": None}
+    assert (
+        extraction_scores(attribute_rows([WEARING], {"7": SceneGraph("7", ("man", "hat"), ((0, "big"),))}))["F1"]
+        is None
+    )
 
 
 def test_every_object_is_paired_once_with_its_largest_overlap() -> None:

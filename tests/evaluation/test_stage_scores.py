@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosscap.evaluation.stage_scores import filter_scores, tuple_scores
+from crosscap.evaluation.stage_scores import extraction_scores, filter_rows, filter_scores, tuple_rows
 from crosscap.graph.scene_graph import SceneGraph
 
 
@@ -13,12 +13,12 @@ def test_filter_scores_count_only_pairs_whose_truth_is_known() -> None:
         {"id": "c", "keep": False},
         {"id": "d", "keep": False},
     ]
-    scores = filter_scores(gold, {"a", "c", "unknown"})
+    scores = filter_scores(filter_rows(gold, {"a", "c", "unknown"}))
     assert scores == {"precision": 50.0, "recall": 50.0, "F1": 50.0, "noise_found": 50.0}
 
 
 def test_without_gold_filter_scores_are_null() -> None:
-    assert filter_scores([], {"a"}) == {"precision": None, "recall": None, "F1": None, "noise_found": None}
+    assert filter_scores(filter_rows([], {"a"})) == {"precision": None, "recall": None, "F1": None, "noise_found": None}
 
 
 def test_tuples_are_counted_over_all_graphs_and_a_missing_graph_is_an_empty_one() -> None:
@@ -29,5 +29,5 @@ def test_tuples_are_counted_over_all_graphs_and_a_missing_graph_is_an_empty_one(
     ]
     predicted = [SceneGraph("a", ("dog", "tree"), ((0, "black"),), ((0, "in", 1),)), SceneGraph("other", ("bus",))]
     # Of a's 4 gold tuples the dog and its colour are right, and 4 were predicted; b's one is not found.
-    scores = tuple_scores(gold, predicted, {"a", "b"})
+    scores = extraction_scores(tuple_rows(gold, predicted, {"a", "b"}))
     assert scores == {"precision": 50.0, "recall": 40.0, "F1": pytest.approx(100 * 4 / 9, abs=1e-4)}

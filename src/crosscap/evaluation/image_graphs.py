@@ -7,21 +7,22 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscap.evaluation.stage_scores import Values, precision_recall_f1
+from crosscap.evaluation.stage_scores import Row
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.vision.detectors.detection import overlap
 
 HIT = 0.5
 
 
-def attribute_scores(gold: Iterable[SceneGraph], graphs: Mapping[str, SceneGraph]) -> Values:
-    """Attributes of the objects that were found; what the detector missed is not counted against them.
+def attribute_rows(gold: Iterable[SceneGraph], graphs: Mapping[str, SceneGraph]) -> list[Row]:
+    """Attributes of the objects that were found, of each picture; what the detector missed is not held against them.
 
     Args:
         gold: graphs of annotated pictures, see `crosscap.vision.graphs.gold`; graphs: those predicted, by id.
     """
-    correct = found = wanted = 0
+    rows = []
     for truth in gold:
+        correct = found = wanted = 0
         graph = graphs.get(truth.id, SceneGraph(truth.id))
         for row, gold_row in paired_objects(graph, truth):
             guess = {name for owner, name in graph.attributes if owner == row}
@@ -29,7 +30,8 @@ def attribute_scores(gold: Iterable[SceneGraph], graphs: Mapping[str, SceneGraph
             correct += len(guess & right)
             found += len(guess)
             wanted += len(right)
-    return precision_recall_f1(correct, found, wanted)
+        rows.append((correct, found, wanted))
+    return rows
 
 
 def paired_objects(graph: SceneGraph, gold: SceneGraph) -> list[tuple[int, int]]:

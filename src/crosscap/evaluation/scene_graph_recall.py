@@ -114,21 +114,45 @@ def found_at(truth: Truth, ranked: Ranked) -> NDArray[np.int64]:
     return np.where(hits.any(0), hits.argmax(0), NEVER)
 
 
+@dataclass(frozen=True)
+class PictureRecalls:
+    """What every picture that has gold relations adds to R@K and mR@K.
+
+    Attributes:
+        shares: [N, C] of its gold relations, those found among the first K predictions, for each of C values of K.
+        occurs: [N, P] 1 where a predicate is in its gold, 0 elsewhere; predicates that no picture has are left out.
+        found: [N, P, C] the same shares of the predicate's gold relations alone; 0 where it does not occur.
+    """
+
+    shares: NDArray[np.float64]
+    occurs: NDArray[np.float64]
+    found: NDArray[np.float64]
+
+
+def picture_recalls(
+    truths: Sequence[Truth], ranked: Sequence[Ranked], counts: Sequence[int] = COUNTS
+) -> PictureRecalls:
+    """Picture by picture, in their order."""
+    places = [found_at(truth, some) for truth, some in zip(truths, ranked, strict=True)]
+    place = np.concatenate([np.zeros(0, np.int64), *places])
+    predicate = np.concatenate([np.zeros(0, np.int64), *(truth.relations[:, 1] for truth in truths)])
+    _, picture = np.unique(np.repeat(np.arange(len(truths)), [len(some) for some in places]), return_inverse=True)
+    names, kind = np.unique(predicate, return_inverse=True)
+    shape = (picture.max(initial=-1) + 1, len(names))
+    gold, hits = np.zeros(shape), np.zeros((*shape, len(counts)))
+    np.add.at(gold, (picture, kind), 1)
+    np.add.at(hits, (picture, kind), place[:, None] < np.array(counts))
+    shares = hits.sum(1) / gold.sum(1)[:, None]
+    return PictureRecalls(shares, (gold > 0).astype(float), hits / np.maximum(gold, 1)[..., None])
+
+
 def scene_graph_recall(
     truths: Sequence[Truth], ranked: Sequence[Ranked], counts: Sequence[int] = COUNTS
 ) -> dict[str, float | None]:
     """``R@K`` and ``mR@K`` in [0, 1] for every K of ``counts``; None when no picture has a gold relation."""
-    places = [found_at(truth, some) for truth, some in zip(truths, ranked, strict=True)]
-    place = np.concatenate([np.zeros(0, np.int64), *places])
-    predicate = np.concatenate([np.zeros(0, np.int64), *(truth.relations[:, 1] for truth in truths)])
-    picture = np.repeat(np.arange(len(truths)), [len(some) for some in places])
-    recalls: dict[str, float | None] = {}
-    for name, groups in (("R", picture), ("mR", np.stack([picture, predicate], 1))):
-        keys, group = np.unique(groups, axis=0, return_inverse=True)
-        for count in counts:
-            share = np.bincount(group, place < count) / np.maximum(np.bincount(group), 1)
-            if name == "mR":
-                _, kind = np.unique(keys[:, 1], return_inverse=True)
-                share = np.bincount(kind, share) / np.maximum(np.bincount(kind), 1)
-            recalls[f"{name}@{count}"] = float(share.mean()) if len(share) else None
-    return recalls
+    recalls = picture_recalls(truths, ranked, counts)
+    if not len(recalls.shares):
+        return {f"{name}@{count}": None for name in ("R", "mR") for count in counts}
+    of_predicates = recalls.found.sum(0) / recalls.occurs.sum(0)[:, None]
+    means = {"R": recalls.shares.mean(0), "mR": of_predicates.mean(0)}
+    return {f"{name}@{count}": float(mean[row]) for name, mean in means.items() for row, count in enumerate(counts)}

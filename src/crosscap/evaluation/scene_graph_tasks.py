@@ -12,12 +12,22 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crosscap.evaluation.scene_graph_recall import COUNTS, Ranked, Truth, rank_triplets, scene_graph_recall
+from crosscap.evaluation.scene_graph_recall import (
+    COUNTS,
+    Ranked,
+    Truth,
+    picture_recalls,
+    rank_triplets,
+    scene_graph_recall,
+)
 from crosscap.evaluation.stage_scores import percent
+from crosscap.significance.resampling import Resampling
+from crosscap.significance.stage_intervals import Counts, intervals, mean_share, share
 from crosscap.training.progress import progress
 from crosscap.vision.annotations.annotated_images import Annotations
 from crosscap.vision.detectors.detection import Detector
@@ -35,12 +45,14 @@ _NOTHING = Ranked(
 
 Scores = dict[str, dict[str, dict[str, dict[str, float | None]]]]
 """Task -> system -> setting -> ``R@20`` … ``mR@100``, times 100."""
+Guesses = dict[tuple[str, str, str], list[Ranked]]
+"""Task, system, setting -> what was predicted for each picture."""
 
 
-def relation_scores(
+def relation_guesses(
     detector: Detector, model: RelationModel, gold: Annotations, pictures: Callable[[int], Picture | None]
-) -> Scores:
-    """Scores of ``model`` and of its frequencies on annotated pictures.
+) -> tuple[list[Truth], Guesses]:
+    """What ``model`` and its frequencies say of the annotated pictures that have relations.
 
     Gold classes and predicates are matched with the model's by name. Those that it lacks stay in the gold: what cannot
     be said is not found.
@@ -52,7 +64,7 @@ def relation_scores(
     classes = _rows(gold.classes, model.names.classes)
     predicates = dict(zip(gold.predicates, _rows(gold.predicates, model.names.predicates).tolist(), strict=True))
     truths: list[Truth] = []
-    guesses: dict[tuple[str, str, str], list[Ranked]] = defaultdict(list)
+    guesses: Guesses = defaultdict(list)
     for row, image in enumerate(progress(gold.images, "evaluate relations")):
         if not image.relations:
             continue
@@ -69,6 +81,11 @@ def relation_scores(
             for task, (setting, constraint) in product(TASKS, SETTINGS.items()):
                 ranked = _ranked(tasks[task], said[task], constraint) if task in said else _NOTHING
                 guesses[task, system, setting].append(ranked)
+    return truths, guesses
+
+
+def relation_scores(truths: Sequence[Truth], guesses: Guesses) -> Scores:
+    """Recalls of everything that was guessed."""
     scores: Scores = empty_scores()
     for task, system, setting in guesses:
         recall = scene_graph_recall(truths, guesses[task, system, setting])
@@ -76,6 +93,28 @@ def relation_scores(
             name: None if value is None else percent(value, 1) for name, value in recall.items()
         }
     return scores
+
+
+def relation_intervals(truths: Sequence[Truth], guesses: Guesses, plan: Resampling) -> dict[str, Any]:
+    """The intervals of `relation_scores` over pictures, the same draws for all; keyed alike, ``[low, high]``."""
+    recalls = {key: picture_recalls(truths, some) for key, some in guesses.items()}
+    if not recalls:
+        return {}
+    occurs = next(iter(recalls.values())).occurs
+    predicates, size = occurs.shape[1], len(COUNTS)
+    columns, scores, start = [np.ones((len(occurs), 1)), occurs], {}, 1 + predicates
+    for key, each in recalls.items():
+        columns += [each.shares, each.found.reshape(len(occurs), -1)]
+        for row, count in enumerate(COUNTS):
+            scores["/".join((*key, f"R@{count}"))] = share(start + row, 0)
+            found = slice(start + size + row, start + size * (1 + predicates), size)
+            scores["/".join((*key, f"mR@{count}"))] = mean_share(found, slice(1, 1 + predicates))
+        start += size * (1 + predicates)
+    found_bounds: dict[str, Any] = {}
+    for name, bounds in intervals(Counts(np.concatenate(columns, 1), scores), plan).items():
+        task, system, setting, score = name.split("/")
+        found_bounds.setdefault(task, {}).setdefault(system, {}).setdefault(setting, {})[score] = bounds
+    return found_bounds
 
 
 def empty_scores() -> Scores:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from crosscap.graph.scene_graph import SceneGraph
 
 Values = dict[str, float | None]
+Row = tuple[int, int, int]
+"""Right, found, wanted."""
 
 
 def percent(part: float, whole: float) -> float | None:
@@ -21,39 +25,49 @@ def precision_recall_f1(correct: int, predicted: int, gold: int) -> Values:
     return {"precision": percent(correct, predicted), "recall": percent(correct, gold), "F1": f1 if gold else None}
 
 
-def filter_scores(gold: Iterable[Mapping[str, Any]], kept: Collection[str]) -> Values:
-    """How well the filter tells clean pairs from noise.
+def extraction_scores(rows: Iterable[Row]) -> Values:
+    """`precision_recall_f1` of the sums over items."""
+    correct, found, wanted = np.array([(0, 0, 0), *rows]).sum(0).tolist()
+    return precision_recall_f1(correct, found, wanted)
+
+
+def filter_rows(gold: Iterable[Mapping[str, Any]], kept: Collection[str]) -> list[tuple[int, ...]]:
+    """What the filter did with each pair whose quality is known, 0 or 1.
 
     Args:
         gold: rows ``id, keep``; pairs without a row do not count.
         kept: ids that passed the filter.
 
     Returns:
-        ``precision``: clean among the kept; ``recall``: kept among the clean; ``F1``; ``noise_found``: dropped among
-        the noisy.
+        Kept and clean, kept, clean, dropped and noisy, noisy.
     """
     kept = frozenset(kept)
     labels = {row["id"]: bool(row["keep"]) for row in gold}
-    clean = sum(labels.values())
-    kept_labels = [keep for id, keep in labels.items() if id in kept]
-    noise = len(labels) - clean
-    scores = precision_recall_f1(sum(kept_labels), len(kept_labels), clean)
-    return {**scores, "noise_found": percent(noise - kept_labels.count(False), noise)}
+    sides = ((id in kept, clean) for id, clean in labels.items())
+    return [(passed and clean, passed, clean, not passed and not clean, not clean) for passed, clean in sides]
 
 
-def tuple_scores(gold: Iterable[SceneGraph], predicted: Iterable[SceneGraph], ids: Collection[str]) -> Values:
-    """SPICE's tuples (object; object, attribute; subject, predicate, object), counted over all graphs of ``ids``.
+def filter_scores(rows: Iterable[tuple[int, ...]]) -> Values:
+    """How well the filter tells clean pairs from noise, from `filter_rows`.
+
+    Returns:
+        ``precision``: clean among the kept; ``recall``: kept among the clean; ``F1``; ``noise_found``: dropped among
+        the noisy.
+    """
+    *clean, found, noise = np.array([(0,) * 5, *rows], int).sum(0).tolist()
+    return {**precision_recall_f1(*clean), "noise_found": percent(found, noise)}
+
+
+def tuple_rows(gold: Iterable[SceneGraph], predicted: Iterable[SceneGraph], ids: Collection[str]) -> list[Row]:
+    """SPICE's tuples (object; object, attribute; subject, predicate, object) of each gold graph of ``ids``.
 
     A gold graph without a predicted one counts as predicted empty; a predicted one without gold does not count.
     """
     guesses = {graph.id: graph for graph in predicted}
-    correct = found = wanted = 0
+    rows = []
     for truth in gold:
-        if truth.id not in ids:
-            continue
-        right = truth.tuples()
-        guess = guesses[truth.id].tuples() if truth.id in guesses else set()
-        correct += len(right & guess)
-        found += len(guess)
-        wanted += len(right)
-    return precision_recall_f1(correct, found, wanted)
+        if truth.id in ids:
+            right = truth.tuples()
+            guess = guesses[truth.id].tuples() if truth.id in guesses else set()
+            rows.append((len(right & guess), len(guess), len(right)))
+    return rows

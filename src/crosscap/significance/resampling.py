@@ -40,14 +40,19 @@ def bootstrap_scores(sets: Sequence[ScoredSet], plan: Resampling) -> list[Scores
         sets: captions of the same images.
     """
     found: list[list[Scores]] = [[] for _ in sets]
-    images, draw = len(sets[0].ids), np.random.default_rng(plan.seed)
-    for samples in _chunks(plan.samples, images):
-        picks = draw.integers(images, size=(samples, images)) + images * np.arange(samples)[:, None]
-        weights = np.bincount(picks.ravel(), minlength=samples * images).reshape(samples, images).astype(float)
+    for weights in image_weights(len(sets[0].ids), plan):
         for parts, scored in zip(found, sets, strict=True):
             sums = weights @ scored.numbers
             parts.append({metric: measure.of(sums) for metric, measure in scored.measures.items()})
     return [_joined(parts) for parts in found]
+
+
+def image_weights(images: int, plan: Resampling) -> Iterator[Floats]:
+    """[s, N]: how often each image is in a resample, part by part of the samples."""
+    draw = np.random.default_rng(plan.seed)
+    for samples in _chunks(plan.samples, images):
+        picks = draw.integers(images, size=(samples, images)) + images * np.arange(samples)[:, None]
+        yield np.bincount(picks.ravel(), minlength=samples * images).reshape(samples, images).astype(np.float64)
 
 
 def bootstrap_groups(sets: Mapping[Key, ScoredSet], plan: Resampling) -> dict[Key, Scores]:

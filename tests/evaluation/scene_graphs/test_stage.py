@@ -30,9 +30,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ten small test pictures, an untrained detector and an untrained model on it."""
     write_shapes(tmp_path, {"test": 10})
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["evaluate_relations.py"])
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
     detection = {**read_yaml(ROOT / "params.yaml")["detection"], "max_objects": 4, "threads": 1}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"detection": detection}))
+    evaluation = {**read_yaml(ROOT / "params.yaml")["evaluation"], "bootstrap_samples": 100}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"detection": detection, "evaluation": evaluation}))
     for name in ("detector", "relations"):
         (tmp_path / "models" / name).mkdir(parents=True)
     torch.manual_seed(1)

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from crosscap.evaluation.scene_graph_tasks import SETTINGS, TASKS, Scores, empty_scores, relation_scores
+from crosscap.evaluation.scene_graph_tasks import (
+    SETTINGS,
+    TASKS,
+    Scores,
+    empty_scores,
+    relation_guesses,
+    relation_scores,
+)
 from crosscap.vision.annotations.annotated_images import AnnotatedImage, Annotations
 from crosscap.vision.detectors.detection import Boxes, Detections, Detector, Sight, overlap
 from crosscap.vision.images import Picture
@@ -83,7 +90,8 @@ def knowing(model: RelationModel, order: Sequence[int] = (0, 1, 2)) -> RelationM
 
 def scores_of(model: RelationModel, eye: Eye | None = None, **options: Any) -> Scores:
     gold = options.get("gold", annotations())
-    return relation_scores(eye or Eye(), model, gold, options.get("pictures", lambda row: PICTURE))
+    pictures = options.get("pictures", lambda row: PICTURE)
+    return relation_scores(*relation_guesses(eye or Eye(), model, gold, pictures))
 
 
 def values(scores: Scores, task: str, system: str = "model") -> set[float | None]:

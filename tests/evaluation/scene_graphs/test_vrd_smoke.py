@@ -16,7 +16,7 @@ import torch
 from crosscap.config.loader import read_yaml, validate_section
 from crosscap.config.relations import RelationsSettings
 from crosscap.evaluation.detection import mean_average_precision
-from crosscap.evaluation.scene_graph_tasks import TASKS, relation_scores
+from crosscap.evaluation.scene_graph_tasks import TASKS, relation_guesses, relation_scores
 from crosscap.vision.annotations.vrd import read_vrd
 from crosscap.vision.detectors.limits import DetectionLimits
 from crosscap.vision.detectors.torchvision_detector import Architecture, TorchvisionDetector
@@ -72,7 +72,7 @@ def test_vrds_photographs_go_from_the_reader_over_training_to_the_metrics(
     shape = architecture(settings, detector.feature_size)
     examples = Examples(detector, annotations, source.__getitem__, settings.train, shape)
     model, _ = train_relations(examples, names, tmp_path / "relations")
-    scores = relation_scores(detector, model, annotations, source.__getitem__)
+    scores = relation_scores(*relation_guesses(detector, model, annotations, source.__getitem__))
     assert scores.keys() == set(TASKS)
     leaves = [value for task in scores.values() for system in task.values() for setting in system.values()
               for value in setting.values()]  # fmt: skip
