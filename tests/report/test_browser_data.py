@@ -69,6 +69,14 @@ def test_glosses_translations_and_absent_objects_come_from_the_content_scores(ru
     assert one.scores["objects not there"] == [1, None] and set(two.scores) == {"CIDEr"}
 
 
+def test_neighbours_that_share_a_gloss_are_one_word(run_folder: Path) -> None:
+    """Such as the letters of a word, where captions are scored by letters."""
+    rows = [content_row("with_phase2", "1", "白 色 的 狗 狗", ["white", "white", "", "dog", "dog"], None)]
+    write_table(run_folder / "data/scores/content_zh_hgm.parquet", rows, CONTENT)
+    one, _ = read_systems(run_folder, "zh", ["hgm"], IDS)
+    assert one.words[0] == ["白色", "的", "狗", "狗"] and one.glosses[0] == ["white", "", "dog", "dog"]
+
+
 def test_a_table_without_metrics_or_without_ids_is_taken_or_refused(run_folder: Path) -> None:
     path = run_folder / "data/scores/zh_hgm.parquet"
     write_table(path, [], pa.schema([("set", pa.string()), ("id", pa.string())]))

@@ -74,3 +74,9 @@ def test_on_paper_the_page_is_light_for_readers_in_the_dark(tab: Tab) -> None:
     tab.command("Emulation.setEmulatedMedia", {"media": "print", "features": features})
     assert tab.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
     assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(35, 34, 42)"
+
+
+def test_the_words_of_a_legend_can_be_read(tab: Tab) -> None:
+    """The colour of a line alone has too little contrast for text."""
+    keys = "[...document.querySelectorAll('.key')].map(e => getComputedStyle(e).color)"
+    assert set(tab.evaluate(keys)) == {"rgb(109, 106, 118)"}

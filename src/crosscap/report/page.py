@@ -50,7 +50,7 @@ td small { display: block; color: var(--soft); font-size: 11.5px; white-space: p
 td.uncertain { color: var(--soft); }
 th.group { color: var(--soft); font-size: 13px; font-style: italic; padding-top: 14px; }
 th.group span { position: sticky; left: 14px; display: inline-block; max-width: min(60em, 80vw); }
-details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; }
+details { margin: 10px 0; } summary { cursor: pointer; color: var(--accent); font-size: 14px; padding: 2px 0; }
 dl { margin: 6px 0; display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; font-size: 14px; }
 dt { color: var(--soft); } dd { margin: 0; }
 ul { margin: 4px 0; padding-left: 18px; font-size: 14px; }
@@ -67,7 +67,7 @@ ul { margin: 4px 0; padding-left: 18px; font-size: 14px; }
 figcaption { font-size: 14px; display: flex; justify-content: space-between; gap: 10px; margin-bottom: 4px; }
 .legend { color: var(--soft); font-size: 12px; } .key { margin-left: 10px; }
 .key::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 5px;
-  vertical-align: middle; background: currentColor; } .key.c0 { color: var(--c0); } .key.c1 { color: var(--c1); }
+  vertical-align: middle; } .key.c0::before { background: var(--c0); } .key.c1::before { background: var(--c1); }
 .grid { stroke: var(--rule); } .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .line.c0 { stroke: var(--c0); } .line.c1 { stroke: var(--c1); }
 .dot.c0 { fill: var(--c0); } .dot.c1 { fill: var(--c1); }
@@ -82,6 +82,7 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 @media (max-width: 700px) {
   header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
   nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } nav a { padding: 11px 10px; }
+  summary { padding: 8px 0; } details { margin: 0; }
   h1 { font-size: 24px; } h2 { margin-top: 32px; } section { scroll-margin-top: 56px; }
   table { font-size: 14px; } th, td { padding: 6px 9px; } tbody th { min-width: 8em; }
   tbody th:not(.group) { position: sticky; left: 0; background: var(--card); max-width: 40vw; }

@@ -46,7 +46,8 @@ class System:
 
     Attributes:
         captions: as the language is written.
-        words: the caption's words as they were scored, of which ``glosses`` are; empty lists where no gloss is known.
+        words: the caption's words as they were scored, those of one entry together, of which ``glosses`` are; empty lists
+            where no gloss is known.
         scores: metric → the captions' scores; None where it was not computed.
         glosses: for each word its English, "" where unknown.
         english: the caption translated back; "" where it was not.
@@ -126,15 +127,27 @@ def _system(
         gloss if len(gloss := row.get("gloss") or []) == len(caption) else []
         for row, caption in zip(contents, glossed, strict=True)
     ]
+    entries = [_entries(caption, gloss) if gloss else [] for caption, gloss in zip(glossed, glosses, strict=True)]
     return System(
         name=name,
         captions=[written.detokenize(caption) for caption in words],
-        words=[caption if gloss else [] for caption, gloss in zip(glossed, glosses, strict=True)],
+        words=[[written.detokenize(words) for words, _ in caption] for caption in entries],
         scores={metric: values for metric, values in columns.items() if any(value is not None for value in values)},
-        glosses=glosses,
+        glosses=[[gloss for _, gloss in caption] for caption in entries],
         english=[tokenizer("en").detokenize(row["english"]) if row.get("english") else "" for row in contents],
         absent=absent,
     )
+
+
+def _entries(words: Sequence[str], glosses: Sequence[str]) -> list[tuple[list[str], str]]:
+    """Words of one entry together, with their gloss once: neighbours that share it, such as the letters of a word."""
+    entries: list[tuple[list[str], str]] = []
+    for word, gloss in zip(words, glosses, strict=True):
+        if entries and gloss and gloss == entries[-1][1] and word != entries[-1][0][-1]:
+            entries[-1][0].append(word)
+        else:
+            entries.append(([word], gloss))
+    return entries
 
 
 def _rows(path: Path, columns: Sequence[str]) -> dict[tuple[str, str], dict[str, Any]]:
