@@ -83,7 +83,8 @@ def test_scores_are_those_of_the_models_that_the_parameters_name(tmp_path: Path,
 def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     scores = {"BLEU-4": 33.31, "METEOR": None, "CIDEr": 122.2}
-    content = {"captions": {"with_phase2": scores, "without_phase2": scores}, "missing": {"METEOR": "no Java"}}
+    before = {"BLEU-4": 21.16, "METEOR": None, "CIDEr": 110.05}
+    content = {"captions": {"with_phase2": scores, "without_phase2": before}, "missing": {"METEOR": "no Java"}}
     write_json("reports/metrics/zh_hgm.json", content)
     write_json("reports/metrics/zh_gen.json", content)
     write_json("reports/metrics/content_zh_hgm.json", {"with_phase2": {}})
@@ -106,7 +107,7 @@ def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Pat
     lines = hgm.splitlines()
     assert lines[2:6] == [
         "                  BLEU-4    CIDEr",
-        "without phase 2     33.3    122.2",
+        "without phase 2     21.2    110.0",
         "with phase 2        33.3    122.2",
         "                    ±2.9    ±13.2",
     ]
@@ -115,3 +116,10 @@ def test_intervals_and_what_phase_2_changes_stand_below_the_scores(tmp_path: Pat
     assert lines[8] == f"What phase 2 changes: {change}, 0.004 as one of 2 metrics (Holm)"
     assert "METEOR: no Java" in lines
     assert lines[-1] == "hgm with phase 2, mean ± standard deviation over seeds 1, 2: CIDEr 121.0 ± 1.3"
+    scores["CIDEr"] = 134.3  # evaluated again, and not compared again
+    write_json("reports/metrics/zh_hgm.json", content)
+    with pytest.raises(SystemExit):
+        main(["table"])
+    told = capsys.readouterr().out
+    assert "±13.2" not in told and "What phase 2 changes" not in told
+    assert "The intervals are of other scores than these: `dvc repro compare_runs` computes them anew" in told

@@ -16,13 +16,15 @@ def metric_table(metrics: Mapping[str, Any], run: str = "", significance: Mappin
     """``reports/metrics/T_V.json`` as text: a row a set of captions, a column a metric, times 100.
 
     Below each row stands half of each score's interval where ``significance``, the content of
-    ``reports/significance/T.json``, has the run; a metric that no row has is left out, its reason stands below.
+    ``reports/significance/T.json``, has the run and was computed of these scores; a metric that no row has is left out,
+    its reason stands below.
     """
     captions = metrics["captions"]
     rows = {key: name for key, name in (*ROWS.items(), ("gold_graphs", GOLD)) if _has_scores(captions.get(key))}
     rows = {**ROWS, **rows}
     shown = [metric for metric in METRICS if any(captions[key].get(metric) is not None for key in rows)]
-    intervals = (significance or {}).get("intervals", {}).get(run, {})
+    outdated = significance is not None and not _of_these_scores(run, significance, captions)
+    intervals = {} if outdated else (significance or {}).get("intervals", {}).get(run, {})
     width = max(map(len, rows.values()))
     lines = [" " * width + "".join(f"{metric:>9}" for metric in shown)]
     for key, name in rows.items():
@@ -31,6 +33,8 @@ def metric_table(metrics: Mapping[str, Any], run: str = "", significance: Mappin
             lines.append(" " * width + "".join(_half(intervals[key].get(metric)) for metric in shown).rstrip())
     if significance is not None and intervals:
         lines += ["", *_chance_notes(run, significance)]
+    if outdated:
+        lines += ["", "The intervals are of other scores than these: `dvc repro compare_runs` computes them anew"]
     if "gold_graphs" in rows:
         lines += ["", NOTE]
     shuffled = captions.get("shuffled", {}).get("CIDEr")
@@ -58,12 +62,26 @@ def seed_notes(significance: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def _changes(run: str, significance: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What phase 2 changes, metric by metric."""
+    pair = (f"{run}/with_phase2", f"{run}/without_phase2")
+    return [each for each in significance["differences"] if (each["first"], each["second"]) == pair]
+
+
+def _of_these_scores(run: str, significance: Mapping[str, Any], captions: Mapping[str, Any]) -> bool:
+    """Whether the differences are those of the scores; they are not where only `evaluate` ran again."""
+    for each in _changes(run, significance):
+        first, second = (captions[key].get(each["metric"]) for key in ("with_phase2", "without_phase2"))
+        if first is None or second is None or abs(first - second - each["difference"]) > 0.01:
+            return False
+    return True
+
+
 def _chance_notes(run: str, significance: Mapping[str, Any]) -> list[str]:
     settings = significance["settings"]
     percent = f"{100 * settings['confidence']:g} %"
     lines = [f"±: half of the {percent} interval over the test images ({settings['samples']:,} bootstrap samples)"]
-    pair = (f"{run}/with_phase2", f"{run}/without_phase2")
-    changes = [each for each in significance["differences"] if (each["first"], each["second"]) == pair]
+    changes = _changes(run, significance)
     metrics = len(changes)  # compared at once: the smallest of several p is small by chance alone
     for each in changes:
         if each["metric"] == "CIDEr":
