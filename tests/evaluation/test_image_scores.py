@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from crosscap.evaluation.detection import mean_average_precision
+from crosscap.evaluation.average_precision import mean_average_precisions
+from crosscap.evaluation.detection import COCO_OVERLAPS, evaluate_detections, mean_average_precision
 from crosscap.evaluation.image_graphs import attribute_rows, paired_objects
 from crosscap.evaluation.stage_scores import extraction_scores
 from crosscap.graph.scene_graph import SceneGraph
@@ -52,6 +55,31 @@ def test_average_precision_agrees_with_a_slow_reference_on_random_boxes() -> Non
     assert mean_average_precision(gold, found, CLASSES) == pytest.approx(_slow_map(gold, found), abs=1e-6)
 
 
+def test_average_precision_of_drawn_pictures_is_that_of_their_copies() -> None:
+    """A draw's copies matched and ranked as pictures of their own."""
+    random = np.random.default_rng(5)
+    images, found = [], {}
+    for number in range(6):
+        corners = random.uniform(0, 60, (5, 2))
+        boxes = np.concatenate([corners, corners + random.uniform(10, 40, (5, 2))], 1)
+        labels = random.integers(0, 2, 5)
+        images.append(image(number, boxes.tolist(), labels.tolist()))
+        guesses = np.concatenate([boxes + random.normal(0, 4, (5, 4)), boxes[:2] + 20])
+        found[number] = detections(guesses.tolist(), [*labels, 0, 1], random.uniform(0, 1, 7).tolist())
+    images.append(image(6, [[0, 0, 30, 30]], [2]))  # a class of one picture, which draws may lack
+    evaluated = evaluate_detections(annotations(*images), found, CLASSES)
+    assert evaluated is not None
+    weights = np.array([[1] * 7, [0, 3, 0, 2, 1, 0, 1], [2, 0, 1, 0, 0, 4, 0], [0, 0, 0, 0, 0, 0, 7]], float)
+    drawn = mean_average_precisions(evaluated.matches, weights)
+    for row, counts in zip(drawn, weights.astype(int), strict=True):
+        picked = [number for number, times in enumerate(counts) for _ in range(times)]
+        copies = annotations(*(replace(images[number], id=place) for place, number in enumerate(picked)))
+        again = {place: found[number] for place, number in enumerate(picked) if number in found}
+        for value, overlap in zip(row, COCO_OVERLAPS, strict=True):
+            assert value == pytest.approx(_slow_map(copies, again, overlap), abs=1e-5)
+    assert (drawn[:3, 0] > 0.2).all() and (drawn[3] == 0).all()
+
+
 def test_detectors_with_names_in_another_order_are_matched_by_name() -> None:
     gold = annotations(image(1, [[0, 0, 10, 10]], [1]))
     found = {1: detections([[0, 0, 10, 10]], [0], [0.9])}
@@ -93,8 +121,8 @@ def test_objects_of_other_names_or_in_other_places_are_no_pairs() -> None:
     assert paired_objects(graph, WEARING) == []
 
 
-def _slow_map(gold: Annotations, found: dict[int, Detections]) -> float:
-    """Pascal-style matching at 0.5 with COCO's 101 recall steps, straight from its description."""
+def _slow_map(gold: Annotations, found: dict[int, Detections], overlap: float = 0.5) -> float:
+    """Pascal-style matching with COCO's 101 recall steps, straight from its description."""
 
     def iou(a: np.ndarray, b: np.ndarray) -> float:
         width = min(a[2], b[2]) - max(a[0], b[0])
@@ -122,7 +150,7 @@ def _slow_map(gold: Annotations, found: dict[int, Detections]) -> float:
         for _, key, box in guesses:
             free = [(iou(box, truth), row) for row, truth in enumerate(truths[key]) if (key, row) not in used]
             best = max(free, default=(0.0, -1))
-            hits.append(best[0] >= 0.5)
+            hits.append(best[0] >= overlap)
             if hits[-1]:
                 used.add((key, best[1]))
         total = sum(map(len, truths.values()))
