@@ -66,7 +66,8 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float, str]]) -> str:
         )
         for name, value, text in bars
     )
-    names, texts = (max((len(bar[part]) for bar in bars), default=0) for part in (0, 2))
+    names = max((len(name) for name, _, _ in bars), default=0)
+    texts = max((len(text) for _, _, text in bars), default=0)
     listed = element("ul", *rows, class_="bars", style=f"--names: {names}ch; --texts: {texts}ch")
     return element("figure", element("figcaption", escape(title)), listed, class_="chart wide")
 
