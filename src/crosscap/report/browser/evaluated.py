@@ -46,8 +46,8 @@ class System:
 
     Attributes:
         captions: as the language is written.
-        words: the caption's words as they were scored, one entry's together, of which ``glosses`` are; empty lists where
-            no gloss is known.
+        words: the caption's words as they were scored, one entry's together, of which ``glosses`` are; empty lists
+            where no gloss is known.
         scores: metric → the captions' scores; None where it was not computed.
         glosses: for each word its English, "" where unknown.
         english: the caption translated back; "" where it was not.
