@@ -5,6 +5,7 @@ Only the weights are the model's own; every step from names to z_o, z_r, z_a and
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.model import Unison
+from crosscap.text.vocabulary import BOS
 from crosscap.vectors.lookup import AlignedVectors
 
 
@@ -47,10 +49,13 @@ def part(layer: nn.Sequential, place: int, size: int, x: Tensor) -> Tensor:
     return (layer[0].weight[rows] @ x + layer[0].bias[rows]).clamp(min=0)
 
 
-def mlp(layers: nn.Sequential, x: Tensor) -> Tensor:
-    for layer in layers:
-        x = linear(layer, x) if isinstance(layer, nn.Linear) else x.clamp(min=0)
-    return x
+def mlp(layers: nn.Sequential, x: Tensor, sizes: Sequence[int]) -> Tensor:
+    """Linear layers with these sizes of output, ReLU between them and none after, whatever else ``layers`` holds."""
+    found = [layer for layer in layers if isinstance(layer, nn.Linear)]
+    assert [layer.out_features for layer in found] == list(sizes)
+    for layer in found[:-1]:
+        x = linear(layer, x).clamp(min=0)
+    return linear(found[-1], x)
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
@@ -62,7 +67,7 @@ def attention(pool: nn.Module, nodes: Sequence[Tensor], size: int) -> Tensor:
     """The weighted sum of ``nodes``, zeros when there is none."""
     if not nodes:
         return torch.zeros(size)
-    weights = softmax([mlp(pool.score, node).item() for node in nodes])
+    weights = softmax([mlp(pool.score, node, (64, 1)).item() for node in nodes])
     return sum(weight * node for weight, node in zip(weights, nodes, strict=True))
 
 
@@ -73,6 +78,7 @@ class Reference:
         self.model, self.vectors = model, vectors
         self.size, self.readings = model.config.size, model.config.mapping
         self.scale = math.sqrt(vectors.size)
+        self.gate_sizes = (round(0.512 * self.size), 64, 3)  # 512, 64 and 3 at the paper's 1,000
 
     def source_vector(self, name: str) -> Tensor:
         return self.scale * self.vectors.source_vector(name)
@@ -135,7 +141,7 @@ class Reference:
         if self.model.config.variant == "gm_word":
             return levels[0]
         if self.model.config.variant == "hgm":
-            weights = softmax(mlp(fusion.gate.score, levels[0]).tolist())  # eq. 6
+            weights = softmax(mlp(fusion.gate.score, levels[0], self.gate_sizes).tolist())  # eq. 6
             return sum(weight * level for weight, level in zip(weights, levels, strict=True))
         return linear(fusion.join, torch.cat(levels))
 
@@ -187,7 +193,7 @@ class Reference:
             for pool, level in zip([pools["objects"], *fusion.pools], levels, strict=True):
                 encoded = [convolved(i, fully_connected(conv.itself, level[i])) for i in places]
                 z.append(attention(pool, encoded, size))
-            weights = softmax(mlp(fusion.gate.score, z[0]).tolist())
+            weights = softmax(mlp(fusion.gate.score, z[0], self.gate_sizes).tolist())
             z_o = sum(weight * vector for weight, vector in zip(weights, z, strict=True))
         else:
             join = self.model.mapping.fusion_in_encoder.join
@@ -219,3 +225,24 @@ class Reference:
                 row.append(sum(a * math.log(a / b) for a, b in zip(p, q, strict=True)))
             rows.append(row)
         return rows
+
+    def negative_log_likelihood(self, side: nn.Module, z: Tensor, words: Sequence[int]) -> float:
+        """Eqs. 8 to 10 of one sentence, learned input words; the gates stand as candidate, input, forget, output."""
+        decoder, size = side.decoder, self.size
+        triplet = linear(side.triplet[0], torch.cat([z[0], z[1], z[2]])).clamp(min=0)
+        h1 = c1 = h2 = c2 = torch.zeros(size)
+        total = 0.0
+        for word, following in itertools.pairwise(words):
+            read = side.words.begin if word == BOS else side.words.learned.weight[word]
+            h1, c1 = cell(linear(decoder.from_word, read) + decoder.words.weight @ h1, c1)
+            condition = linear(decoder.from_condition, triplet)
+            h2, c2 = cell(condition + decoder.from_words.weight @ h1 + decoder.sentence.weight @ h2, c2)
+            total -= math.log(softmax(linear(decoder.output, h2).tolist())[following])
+        return total
+
+
+def cell(gates: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    """An LSTM's hidden state and cell (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000)."""
+    candidate, enter, keep, show = gates.chunk(4)
+    state = torch.sigmoid(keep) * state + torch.sigmoid(enter) * torch.tanh(candidate)
+    return torch.sigmoid(show) * torch.tanh(state), state

@@ -10,6 +10,7 @@ import torch
 
 from crosscap.errors import InputError
 from crosscap.graph.scene_graph import SceneGraph
+from crosscap.nn.packed_sentences import pack_sentences
 from crosscap.systems.unison.model import BatchCounts, Unison, UnisonConfig
 from crosscap.systems.unison.variants import VARIANTS, MappingReadings
 from crosscap.text.vocabulary import BOS, EOS, PAD
@@ -177,3 +178,44 @@ def test_the_losses_of_a_batchs_parts_add_up_to_the_batchs_and_so_do_their_gradi
         assert sum(part[name].item() for part in parts) == pytest.approx(loss.item(), rel=1e-5)
     for name, parameter in model.named_parameters():
         torch.testing.assert_close(parameter.grad, expected[name], atol=1e-6, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_the_loss_of_a_batch_is_that_of_its_sentences_word_by_word(world) -> None:
+    model = make(world, "hgm")
+    reference = Reference(model, world.vectors)
+    sentences = {
+        "source": [[BOS, 5, 4, 9, EOS], [BOS, EOS], [BOS, 7, 7]],  # the last was cut
+        "target": [[BOS, 6, EOS], [BOS, 4, 8, 8, 5, 10, EOS], [BOS, EOS]],
+    }
+    padded = {side: torch.tensor([row + [PAD] * (7 - len(row)) for row in rows]) for side, rows in sentences.items()}
+    graphs = GRAPHS[2:5]
+    table = model.node_table(graphs, world.vectors)
+    found = model.losses(table, table.pack(graphs), padded["source"], padded["target"], joint=True)
+    z = {
+        "source": [reference.z_source(graph) for graph in graphs],
+        "target": [reference.z_target(graph) for graph in graphs],
+    }
+    for side, rows in sentences.items():
+        each = [
+            reference.negative_log_likelihood(getattr(model, side), one, row)
+            for one, row in zip(z[side], rows, strict=True)
+        ]
+        assert found[f"xe_{side}"].item() == pytest.approx(sum(each) / sum(len(row) - 1 for row in rows), rel=1e-5)
+    kl = [math.exp(one) for row in reference.kl(z["source"], z["target"]) for one in row]
+    assert found["kl"].item() == pytest.approx(sum(kl) / len(graphs), rel=1e-4)
+
+
+@pytest.mark.parametrize("readings", [PAPER, CODE])
+@torch.no_grad()
+def test_dropout_stands_behind_every_fully_connected_layer_and_before_the_output(world, readings) -> None:
+    model = make(world, "hgm", readings).train()
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 1.0
+    table = model.node_table(GRAPHS, world.vectors)
+    packed = table.pack(GRAPHS)
+    assert model.encode_source(table, packed).abs().sum() == 0
+    assert model.encode_target(table, packed).abs().sum() == 0
+    said = pack_sentences(torch.tensor([[BOS, 5, EOS]]), PAD)
+    assert torch.equal(model.target.logits(torch.rand(1, 3, 10), said), model.target.decoder.output.bias.expand(2, -1))
