@@ -73,8 +73,11 @@ def test_search_finds_while_one_types_in_captions_references_objects_glosses_and
         choose(tab, search=text)
         assert tab.evaluate(FOUND).split()[0] == str(number), text
     assert tab.evaluate("document.querySelector('.place').textContent") == "nothing found"
+    tab.click("[name=search]")
     tab.press("Escape")
     assert tab.evaluate("document.activeElement.tagName") == "BODY"
+    assert tab.evaluate("document.querySelector('[name=search]').value") == ""
+    tab.wait_for(f"{FOUND} === '30 images'", 5)
 
 
 def test_images_can_be_reduced_to_those_where_two_systems_differ(tab: Tab) -> None:

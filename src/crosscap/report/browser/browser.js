@@ -14,6 +14,7 @@ class Browser {
     this.start = 0;
     this.form.addEventListener("submit", event => event.preventDefault());
     this.form.addEventListener("input", event => this.changed(event.target));
+    this.form.addEventListener("search", () => this.list(), true); // Escape empties the field without an input event
     this.field("help").addEventListener("click", () => this.dialog.showModal());
     this.button("previous").addEventListener("click", () => this.turn(-1));
     this.button("next").addEventListener("click", () => this.turn(1));
