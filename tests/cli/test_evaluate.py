@@ -124,6 +124,11 @@ def test_the_policy_of_params_yaml_is_the_default(capsys: pytest.CaptureFixture[
         ([], ("--metrics", "BLUE"), "found 'BLUE', expected some of BLEU"),
         ([], ("--metrics", ","), "found none"),
         ([], ("--timeout", "nan"), "found nan seconds"),
+        (
+            [],
+            ("--language", "xx", "--segmentation", "moses"),
+            "evaluate --language: found language 'xx', expected one of",
+        ),
     ],
 )
 def test_bad_input_ends_with_one_line_and_writes_nothing(

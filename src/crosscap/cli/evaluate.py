@@ -14,6 +14,7 @@ from crosscap.errors import InputError
 from crosscap.evaluation.results_file import MISSING, Evaluation, score_results
 from crosscap.evaluation.score_table import BLEU, METRICS, write_score_table
 from crosscap.evaluation.sets import Scorers
+from crosscap.text.tokenizers import check_language
 
 PARAMS = Path("params.yaml")
 # What is said below the table: title, key of the record, and the metric without which it says nothing.
@@ -56,8 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    policy = arguments.segmentation or _policy(arguments.language)
+    if policy in ("jieba", "moses"):  # the others cut without knowing the language
+        known_language(arguments.language, "crosscap evaluate --language")
     scorers = Scorers(
-        arguments.segmentation or _policy(arguments.language),
+        policy,
         arguments.language,
         _seconds(arguments.timeout),
         arguments.spice,
@@ -93,6 +97,18 @@ def chosen_metrics(names: list[str] | None, option: str) -> tuple[str, ...]:
     if not asked:
         raise InputError(option, "none", f"some of {', '.join(known)}")
     return tuple(metric for metric in METRICS if metric in asked)
+
+
+def known_language(code: str, option: str) -> None:
+    """Checks a language of the command line.
+
+    Raises:
+        InputError: naming ``option``: there is no tokenizer for the language.
+    """
+    try:
+        check_language(code)
+    except InputError as error:
+        raise InputError(option, error.found, error.expected) from None
 
 
 def evaluation_text(evaluation: Evaluation) -> str:

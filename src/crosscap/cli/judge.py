@@ -6,13 +6,13 @@ import argparse
 import json
 from pathlib import Path
 
+from crosscap.cli.evaluate import known_language
 from crosscap.errors import InputError, printable
 from crosscap.human_evaluation.captions import Images, System, presented, read_system
 from crosscap.human_evaluation.scales import QUALITIES, SCALES, asked_qualities
 from crosscap.human_evaluation.study import SET, Plan, Study, design
 from crosscap.human_evaluation.wording import WORDINGS
 from crosscap.significance.resampling import Resampling
-from crosscap.text.tokenizers import check_language
 
 CAPTIONS, RAW = Path("data/captions"), Path("data/raw")
 
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def make_sheets(arguments: argparse.Namespace) -> int:
     """Draw, blind and write; print what was made."""
-    check_language(arguments.target)
+    known_language(arguments.target, "crosscap judge sheets --target")
     language = arguments.page_language or (arguments.target if arguments.target in WORDINGS else "en")
     path = arguments.references or RAW / f"captions/captions_test_{arguments.target}.json"
     images = Images.read(path)
