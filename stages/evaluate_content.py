@@ -4,7 +4,9 @@ In: ``data/captions/T/V/``, ``data/raw/captions/captions_test_T.json``, the grap
 words: ``data/raw/lexicon/T.tsv``, ``models/node_translations/T``, ``models/aligned_vectors/T``; what gives the graph of
 a caption's translation into English: ``models/translator/T``, ``models/dependency_parser``.
 Out: ``reports/metrics/content_T_V.json`` (``{"captions": {"with_phase2": {"distinct-1": 8.1, "CHAIR_i": 19.0, …}, …},
-"missing": {"beta_G": "no translator …"}, …}``) and ``data/scores/content_T_V.parquet``, a row a caption.
+"missing": {"beta_G": "no translator …"}, …}``), ``data/scores/content_T_V.parquet``, a row a caption,
+and ``reports/significance/content_T_V.json`` (``{"settings": …, "intervals": {"with_phase2": {"CHAIR_i": [16.9, 20.6],
+…}, …}}``) over captions.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from crosscap.config.languages import LanguageSettings
 from crosscap.config.loader import load_section
 from crosscap.config.sentence_graphs import SentenceGraphSettings
 from crosscap.evaluation.captions import read_references, read_results
-from crosscap.evaluation.content import CONTENT, SCORES, SETS, Knowledge, Told, describe_captions
+from crosscap.evaluation.content import CONTENT, SCORES, SETS, Knowledge, Told, caption_counts, describe_captions
 from crosscap.evaluation.diversity import diversity, known_sentences
 from crosscap.evaluation.glossary import Cut, Glossary, build_glossary
 from crosscap.evaluation.hallucination import ObjectFinder, finder_scores, shown_objects
@@ -34,6 +36,7 @@ from crosscap.io.streams import iterate_rows
 from crosscap.io.tables import write_table
 from crosscap.runs.arguments import stage_arguments
 from crosscap.runs.stage import run
+from crosscap.significance.stage_intervals import content, intervals, plan_of
 from crosscap.systems.unison.node_translation import NodeTranslations
 from crosscap.systems.unison.run_name import RunName
 from crosscap.text.lines import read_text_lines
@@ -84,6 +87,9 @@ def main() -> None:
     metrics["how"] = {"segmentation": describe(policy), "scale": "percent, but vocabulary and mean_length"}
     write_table(f"data/scores/content_{target}_{variant}.parquet", rows, CONTENT)
     write_json(f"reports/metrics/content_{target}_{variant}.json", metrics)
+    plan = plan_of(STAGE)
+    found = {name: intervals(counts, plan) for name, counts in caption_counts(rows, known).items()}
+    write_json(f"reports/significance/content_{target}_{variant}.json", content(found, plan))
 
 
 def read_captions(folder: str, references: dict[str, list[str]], cut: Cut) -> dict[str, dict[str, Told]]:

@@ -100,6 +100,14 @@ def test_a_horse_that_nobody_saw_is_counted_and_every_word_is_glossed(project: P
     assert first["CHAIR objects"] == ["horse"] and first["english"] is None and first["beta_G"] is None
 
 
+def test_scores_over_captions_have_intervals(project: Path) -> None:
+    run()
+    # A draw has one of the two captions twice or each once: 5 words with a horse for a dog, 6 words with a woman.
+    bounds = {"CHAIR_i": [0, 50], "CHAIR_s": [0, 100], "mean_length": [5, 6], "novel_sentences": [0, 100]}
+    found = read_json("reports/significance/content_zh_hgm.json")
+    assert found["intervals"] == dict.fromkeys(("with_phase2", "without_phase2", "gold_graphs"), bounds)
+
+
 def test_the_same_input_gives_the_same_bytes(project: Path) -> None:
     run()
     before = METRICS.read_bytes(), TABLE.read_bytes()

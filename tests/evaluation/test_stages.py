@@ -147,6 +147,12 @@ def test_every_stage_is_scored_against_gold(project: Path) -> None:
     assert metrics["dependency_parser"] == {"LAS": 95.1, "UAS": 97.0}
     assert metrics["word_translation"] == {"precision@1": 50.0, "precision@1_csls": 75.0}
     assert metrics["missing"] == {}
+    found = read_json(project / "reports/significance/stages_zh.json")
+    assert found["settings"]["samples"] == 10_000
+    # One sentence graph has no interval; of two pictures the one with the missed dog may be drawn alone, or not at all.
+    assert set(found["intervals"]) == {"filter", "detector", "attributes"}
+    assert found["intervals"]["filter"]["precision"] == [0, 100]
+    assert found["intervals"]["detector"]["mAP@50"] == [0, 100]
 
 
 def test_a_users_own_files_without_gold_give_null_with_the_reason(project: Path) -> None:

@@ -245,3 +245,24 @@ def test_no_script_runs_but_the_pages_own() -> None:
     html = page("t", "l", "g", [], script="let a = 1 < 2;")
     assert "script-src 'sha256-Xd/xFl+DmsVqHczJvGQWMh7nLH7H7r5iGmQKRm0JimU='" in html
     assert "<script>let a = 1 < 2;</script>" in html
+
+
+def test_stage_scores_relations_and_content_have_their_intervals_below_them(run_folder: Path) -> None:
+    settings = {"samples": 500, "confidence": 0.9, "seed": 1}
+    recall = {"graph_constraint": {"R@20": [40.25, 60.75]}}
+    found = {
+        "stages_zh": {"filter": {"precision": [97.04, 98.06]}},
+        "stages_constituency_zh": {"constituency_parser": {"zh": {"F1": [91.04, 95.06]}}},
+        "stages_relations": {"SGDet": {"model": recall}},
+        "content_zh_hgm": {"with_phase2": {"CHAIR_i": [11.04, 13.06]}},
+        "trees_zh_hgm": {"with_phase2": {"beta_C": [7.04, 8.06]}},
+    }
+    for kind, scores in (("content", {"CHAIR_i": 12.0}), ("trees", {"beta_C": 7.5})):
+        write_json(run_folder / f"reports/metrics/{kind}_zh_hgm.json", {"captions": {"with_phase2": scores}})
+    for name, values in found.items():
+        write_json(run_folder / f"reports/significance/{name}.json", {"settings": settings, "intervals": values})
+    html = html_of(run_folder)
+    for shown in ("97.0 – 98.1", "91.0 – 95.1", "40.2 – 60.8", "11.0 – 13.1", "7.0 – 8.1"):
+        assert f"<small>{shown}</small>" in html, shown
+    for items in ("pictures, sentences, pairs and words", "the pictures", "the captions"):
+        assert f"90% interval, by 500 bootstrap samples of {items}." in html, items

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from crosscap.evaluation.diversity import diversity
+from crosscap.evaluation.diversity import diversity, is_new
 from crosscap.evaluation.glossary import Glossary
 from crosscap.evaluation.hallucination import ObjectFinder, chair
+from crosscap.significance.stage_intervals import Counts, share
+from crosscap.significance.stage_intervals import mean as mean_of
 
 SETS = ("with_phase2", "without_phase2", "gold_graphs")
 """The sets of captions of test images."""
@@ -89,6 +92,28 @@ def describe_captions(
         )
     missing = _reasons(scores, judged, known.english is not None)
     return {"captions": scores, "counts": {"images_judged": judged}, "missing": missing}, rows
+
+
+def caption_counts(rows: Iterable[Mapping[str, Any]], known: Knowledge) -> dict[str, Counts]:
+    """Of each set what its scores over captions are computed from, for their intervals.
+
+    Distinct n-grams and the vocabulary have none: captions that are drawn twice bring no new word, so that every
+    resample has fewer than the captions themselves.
+
+    Args:
+        rows: of `CONTENT`.
+    """
+    numbers: dict[str, list[tuple[float, ...]]] = {}
+    for row in rows:
+        wrong, beta = row["CHAIR objects"], row["beta_G"]
+        named = 0 if wrong is None else len(known.finder.mentions(row["words"]))
+        chair_numbers = (len(wrong or ()), named, bool(wrong), wrong is not None)
+        beta_numbers = (beta or 0.0, beta is not None)
+        lengths = (len(row["words"]), is_new(row["words"], known.training), 1)
+        numbers.setdefault(row["set"], []).append((*chair_numbers, *beta_numbers, *lengths))
+    scores = {"CHAIR_i": share(0, 1), "CHAIR_s": share(2, 3), "beta_G": mean_of(4, 5), "mean_length": mean_of(6, 8),
+              "novel_sentences": share(7, 8)}  # fmt: skip
+    return {name: Counts(np.array(values, np.float64), scores) for name, values in numbers.items()}
 
 
 def mean(values: Sequence[float]) -> float | None:

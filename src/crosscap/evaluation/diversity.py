@@ -34,7 +34,7 @@ def diversity(captions: Sequence[Words], known: Collection[str]) -> dict[str, An
         length 0 and is not novel. Null, not zero, without captions.
     """
     words = sum(map(len, captions))
-    new = sum(bool(caption) and "".join(caption) not in known for caption in captions)
+    new = sum(is_new(caption, known) for caption in captions)
     return {
         "distinct-1": distinct(captions, 1),
         "distinct-2": distinct(captions, 2),
@@ -42,6 +42,11 @@ def diversity(captions: Sequence[Words], known: Collection[str]) -> dict[str, An
         "mean_length": round(words / len(captions), 4) if captions else None,
         "novel_sentences": percent(new, len(captions)),
     }
+
+
+def is_new(caption: Words, known: Collection[str]) -> bool:
+    """Whether a caption says something that is no training sentence; see `known_sentences`."""
+    return bool(caption) and "".join(caption) not in known
 
 
 def known_sentences(captions: Iterable[Words], text: Iterable[str], language: str) -> set[str]:

@@ -16,7 +16,7 @@ from crosscap.report.markup import element, escape, section
 from crosscap.report.page import page
 from crosscap.report.paper_tables import paper_tables
 from crosscap.report.scores import funnel_chart, relation_table, stage_table, training_charts
-from crosscap.report.significance import difference_table, read_significance, seed_table
+from crosscap.report.significance import difference_table, read_chance, read_significance, seed_table
 from crosscap.report.workflow_drawing import workflow_drawing
 from crosscap.systems.unison.run_name import VARIANTS
 
@@ -48,7 +48,7 @@ def report(targets: Sequence[str], variants: Sequence[str], settings: ReportSett
             "Examples": browser_section(root, target, variants, settings, f"{target}-" if sections else ""),
             "Ablations": paper_tables(read_json(root / f"reports/tables/{target}.json")),
             "Stage scores": _stage_scores(root, target),
-            "Relations in pictures": relation_table(read_json(root / "reports/metrics/stages_relations.json")),
+            "Relations in pictures": _relations(root),
             "Graph statistics": graph_tables(read_json(root / f"reports/metrics/stages_graphs_{target}.json")),
             "Corpus filter": funnel_chart(read_json(root / f"data/filtered/{target}_funnel.json")),
             "Training": "".join(_training(root, target, variant) for variant in charted),
@@ -105,10 +105,17 @@ def _caption_scores(root: Path, target: str, variants: Sequence[str], significan
 def _stage_scores(root: Path, target: str) -> str:
     folder = root / "reports/metrics"
     scores: dict[str, Any] = {}
-    for path in [folder / f"stages_{target}.json", *sorted(folder.glob("stages_constituency_*.json"))]:
+    paths = [folder / f"stages_{target}.json", *sorted(folder.glob("stages_constituency_*.json"))]
+    for path in paths:
         for stage, values in read_json(path).items():
             scores[stage] = {**scores.get(stage, {}), **values}
-    return stage_table(scores)
+    return stage_table(scores, read_chance(*(root / "reports/significance" / path.name for path in paths)))
+
+
+def _relations(root: Path) -> str:
+    name = "stages_relations.json"
+    chance = read_chance(root / "reports/significance" / name)
+    return relation_table(read_json(root / "reports/metrics" / name), chance)
 
 
 def _training(root: Path, target: str, variant: str) -> str:

@@ -12,28 +12,39 @@ from crosscap.errors import InputError
 from crosscap.evaluation.relation_table import RECALLS, SETTINGS, SYSTEMS, TASKS
 from crosscap.report.charts import Points, bar_chart, line_chart
 from crosscap.report.markup import definition, element, escape, grouped_table, readable, table
+from crosscap.report.significance import bounded, chance_note
 
 
-def stage_table(scores: Mapping[str, Any]) -> str:
-    """Nested ``{stage: {score: number or null}}``, a group of rows a stage; why a group is missing below it."""
+def stage_table(scores: Mapping[str, Any], chance: Mapping[str, Any]) -> str:
+    """Nested ``{stage: {score: number or null}}``, a group of rows a stage; why a group is missing below it.
+
+    Args:
+        chance: content of `read_chance`; the intervals have the keys of the scores.
+    """
+    bounds = {stage: dict(_leaves(values)) for stage, values in chance["intervals"].items()}
     groups = [
-        (readable(stage), [(readable(name), [value]) for name, value in _leaves(values)])
+        (
+            readable(stage),
+            [(readable(name), [bounded(value, bounds.get(stage, {}).get(name))]) for name, value in _leaves(values)],
+        )
         for stage, values in scores.items()
         if stage != "missing" and isinstance(values, Mapping)
     ]
     notes = {f"no {readable(name)}": reason for name, reason in scores.get("missing", {}).items()}
-    return grouped_table(["", "score"], groups) + (definition(notes) if notes else "")
+    missing = definition(notes) if notes else ""
+    return grouped_table(["", "score"], groups) + chance_note(chance, "pictures, sentences, pairs and words") + missing
 
 
-def relation_table(scores: Mapping[str, Any]) -> str:
+def relation_table(scores: Mapping[str, Any], chance: Mapping[str, Any]) -> str:
     """``reports/metrics/stages_relations.json``: a row a task, setting and system; or why there are no scores."""
     if scores["missing"]:
         return definition({f"no {readable(name)}": reason for name, reason in scores["missing"].items()})
-    rows = [
-        (f"{task}, {SETTINGS[setting]}: {SYSTEMS[system]}", scores[task][system][setting])
-        for task, setting, system in product(TASKS, SETTINGS, SYSTEMS)
-    ]
-    return table(["", *RECALLS], [(title, [values[name] for name in RECALLS]) for title, values in rows])
+    rows = []
+    for task, setting, system in product(TASKS, SETTINGS, SYSTEMS):
+        bounds = chance["intervals"].get(task, {}).get(system, {}).get(setting, {})
+        cells = [bounded(scores[task][system][setting][name], bounds.get(name)) for name in RECALLS]
+        rows.append((f"{task}, {SETTINGS[setting]}: {SYSTEMS[system]}", cells))
+    return table(["", *RECALLS], rows) + chance_note(chance, "the pictures")
 
 
 def funnel_chart(funnel: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,36 @@ def read_significance(path: Path) -> Mapping[str, Any]:
 
 def with_interval(significance: Mapping[str, Any], run: str, captions: str, metric: str, score: float | None) -> Any:
     """The score with its interval below it, or alone where there is none."""
-    interval = significance["intervals"].get(run, {}).get(captions, {}).get(metric)
+    return bounded(score, significance["intervals"].get(run, {}).get(captions, {}).get(metric))
+
+
+def bounded(score: float | None, interval: Sequence[float] | None) -> Any:
+    """A score with its interval below it, if it has both."""
     if score is None or interval is None:
         return score
     low, high = interval
     return Remarked(score, f"{low:.1f} – {high:.1f}")
+
+
+def read_chance(*paths: Path) -> dict[str, Any]:
+    """Files of intervals, see `crosscap.significance.stage_intervals.content`, as one; those not there add nothing."""
+    found: dict[str, Any] = {"settings": {}, "intervals": {}}
+    for path in paths:
+        if path.is_file():
+            content = read_json(path)
+            found["settings"] = content["settings"]
+            for name, values in content["intervals"].items():
+                found["intervals"].setdefault(name, {}).update(values)
+    return found
+
+
+def chance_note(chance: Mapping[str, Any], items: str) -> str:
+    """What the small numbers of a table are, ``items`` being what was resampled; empty without any."""
+    settings = chance["settings"]
+    if not chance["intervals"]:
+        return ""
+    text = f"Below a score: its {settings['confidence']:.0%} interval, by {settings['samples']:,} bootstrap samples of "
+    return element("p", escape(f"{text}{items}."), class_="note")
 
 
 def interval_note(significance: Mapping[str, Any]) -> str:

@@ -57,6 +57,11 @@ def share(part: int, whole: int) -> Combination:
     return lambda sums: ratio(100 * sums[:, part], sums[:, whole])
 
 
+def mean(part: int, whole: int) -> Combination:
+    """One column by another."""
+    return lambda sums: ratio(sums[:, part], sums[:, whole])
+
+
 def mean_share(parts: slice, wholes: slice) -> Combination:
     """The mean of several columns' shares of others, times 100; of those alone that have a whole."""
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from crosscap.evaluation.scene_graph_recall import NEVER, Ranked, Truth, found_at, rank_triplets, scene_graph_recall
+from crosscap.evaluation.scene_graph_tasks import relation_intervals
+from crosscap.significance.resampling import Resampling
 from tests.evaluation.scene_graphs import reference
 
 MAN, HORSE = 0, 1
@@ -174,3 +176,21 @@ def test_a_pair_of_score_zero_still_offers_its_likeliest_predicate() -> None:
     predicates = np.array([[0.1, 0.7, 0.2]], np.float32)
     guess = rank_triplets(BOXES, np.array([0, 1, 1]), np.zeros(3, np.float32), np.array([[0, 1]]), predicates, True)
     assert guess.triplets.tolist() == [[0, ON, 1]]
+
+
+def test_intervals_of_recall_are_those_of_resampled_pictures() -> None:
+    """Every draw scored anew as pictures of its own, beside sums over pictures."""
+    random = np.random.default_rng(4)
+    scenes = [scene for scene in (Scene(random) for _ in range(30)) if scene.relations]
+    truths = [scene.truth() for scene in scenes]
+    guesses = {("SGDet", "model", name): [scene.ranked(name == "one") for scene in scenes] for name in ("one", "all")}
+    found = relation_intervals(truths, guesses, Resampling(4000, 0.9, 1))
+    draws = np.random.default_rng(2).integers(len(scenes), size=(600, len(scenes)))
+    for name in ("one", "all"):
+        ranked = guesses["SGDet", "model", name]
+        slow = [scene_graph_recall([truths[row] for row in draw], [ranked[row] for row in draw]) for draw in draws]
+        for score, bounds in found["SGDet"]["model"][name].items():
+            values = [100 * (each[score] or 0.0) for each in slow]
+            assert bounds == pytest.approx([np.percentile(values, 5), np.percentile(values, 95)], abs=2.5), score
+            assert bounds[1] - bounds[0] > 5
+    assert relation_intervals([], {}, Resampling(100, 0.9, 1)) == {}
