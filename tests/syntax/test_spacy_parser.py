@@ -195,3 +195,10 @@ def test_crosscap_graph_needs_words_and_a_parser(parser_folder: Path, tmp_path: 
         graph_command("  ", parser_folder)
     with pytest.raises(InputError, match="found no dependency parser"):
         graph_command("a man", tmp_path)
+
+
+def test_without_a_treebank_the_way_out_is_named(tmp_path: Path) -> None:
+    (tmp_path / "treebanks").mkdir()
+    with pytest.raises(InputError, match=r"en_dependency_train\.conllu.*no such file.*dependency_parser\.pretrained"):
+        make_parser(tmp_path / "treebanks", "en", SETTINGS, tmp_path / "parser")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["treebanks"]

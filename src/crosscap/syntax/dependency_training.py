@@ -39,6 +39,8 @@ def make_parser(treebanks: Path, language: str, settings: DependencyParserSettin
         if settings.pretrained is not None:
             description["lowercase"] = _bring(settings.backend, Path(settings.pretrained), language, model)
         else:
+            if not train.is_file():
+                raise InputError(train, "no such file", "a UD treebank", "Or set dependency_parser.pretrained.")
             values = {key: getattr(settings.train, key) for key in Training.model_fields}
             use_threads(settings.train.threads)
             work = work_directory(STAGE, [settings.backend, language, values], [train])
