@@ -24,9 +24,9 @@ class FakeMeteor:
     """Stands in for the Java process, which has tests of its own."""
 
     started = 0
-    paraphrases = True
+    paraphrases: object = True
 
-    def __init__(self, timeout: float, paraphrases: bool) -> None:
+    def __init__(self, timeout: float, paraphrases: object) -> None:
         FakeMeteor.started += 1
         FakeMeteor.paraphrases = paraphrases
 
@@ -40,10 +40,30 @@ class FakeMeteor:
         return MeteorScores(0.25, dict.fromkeys(hypotheses, 0.25), {key: [1.0, 2.0] for key in hypotheses})
 
 
+class FakeTable:
+    """Stands in for the process that cuts METEOR's table."""
+
+    texts: frozenset[str] | set[str] = frozenset()
+
+    def cut(self, texts: set[str]) -> None:
+        FakeTable.texts = texts
+
+    def __enter__(self) -> FakeTable:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     monkeypatch.setattr(sets, "Meteor", FakeMeteor)
     return _evaluate()
+
+
+@pytest.fixture(autouse=True)
+def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "cut_table", FakeTable)
 
 
 def _evaluate(last: str = "红色 雨伞") -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -87,12 +107,15 @@ def test_rows_fit_the_schema_of_the_score_table(evaluated: tuple[Any, list[dict[
     assert rows[0]["METEOR_statistics"] == [1, 2]
 
 
-def test_the_paraphrase_table_is_loaded_where_one_word_could_be_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_paraphrase_table_is_cut_to_all_sets_where_a_word_could_be_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sets, "Meteor", FakeMeteor)
     _evaluate()  # its full stop is no word
     assert not FakeMeteor.paraphrases
     _evaluate("红色 umbrella")
-    assert FakeMeteor.paraphrases
+    assert isinstance(FakeMeteor.paraphrases, FakeTable)
+    # Captions, the empty one too, and references of both sets of images and of the text, as they are scored.
+    texts = {"一只 狗 在 跑", "女人 骑马", "红色 umbrella", "", "一只 狗 在 公园 里 跑", "狗 在 跑", "一个 女人 骑马"}
+    assert FakeTable.texts == texts | {"海滩 上 的 红色 雨伞", "狗"}
 
 
 def test_a_missing_java_leaves_a_reason_and_the_other_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,21 +201,26 @@ def test_text_references_are_the_held_out_pairs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("last", "before"), [("红色 umbrella", True), ("红色 。, ?", False)])
-def test_meteor_loads_its_table_while_words_are_cut(last: str, before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_table_is_unpacked_while_words_are_cut(last: str, before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
 
-    class Loading(FakeMeteor):
-        def __init__(self, timeout: float, paraphrases: bool) -> None:
+    class Starting(FakeMeteor):
+        def __init__(self, timeout: float, paraphrases: object) -> None:
             order.append("METEOR")
-            assert paraphrases == before
+            assert bool(paraphrases) == before
+
+    class Unpacking(FakeTable):
+        def __init__(self) -> None:
+            order.append("table")
 
     def segment(captions: Any, policy: Any, language: Any) -> list[list[str]]:
         order.append("words")
         return [[word for word in caption.split() if word.isalnum()] for caption in captions]
 
-    monkeypatch.setattr(sets, "Meteor", Loading)
+    monkeypatch.setattr(sets, "Meteor", Starting)
+    monkeypatch.setattr(sets, "cut_table", Unpacking)
     monkeypatch.setattr(sets, "segment", segment)
     references = {"1": ["一只狗"], "2": ["雨伞"]}
     scored = sets.cut_and_score({"a": CaptionSet({"1": "狗", "2": last}, references, "r")}, Scorers("given", "zh"))[1]
-    assert order == (["METEOR", "words"] if before else ["words", "METEOR"])
+    assert order == ["table", "words", "METEOR"][not before :]
     assert scored["a"].corpus["METEOR"] == 25

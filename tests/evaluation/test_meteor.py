@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gzip
 import re
 import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ import pytest
 from crosscap.errors import InputError
 from crosscap.evaluation import java, sets
 from crosscap.evaluation.java import JavaMissing, java_command
-from crosscap.evaluation.meteor import Meteor, MeteorFailed, paraphrases_matter
+from crosscap.evaluation.meteor import Meteor, MeteorFailed, cut_table, meteor_folder, paraphrases_matter
+from crosscap.evaluation.paraphrase_table import CutTable
 from crosscap.evaluation.score_table import METEOR_STATISTICS
 from crosscap.evaluation.segmentation import segment
 from crosscap.evaluation.sets import Scorers, score_sets
@@ -52,6 +55,30 @@ def test_without_the_paraphrase_table_letters_without_case_score_the_same(meteor
     hypotheses = {"a": "一个 女人 骑 着 马", "b": "海滩 上 雨伞", "c": ""}
     with Meteor(paraphrases=False) as process:
         assert process.scores(references, hypotheses) == meteor.scores(references, hypotheses)
+
+
+def test_with_the_table_cut_to_them_captions_score_the_same(meteor: Meteor) -> None:
+    # Both phrases of a hundred entries, in captions that METEOR's normalisation changes.
+    with gzip.open(meteor_folder() / "data/paraphrase-en.gz", "rt", encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in islice(file, 600_000)]
+    rows = range(0, 600_000, 6_000)
+    patterns = ("{}", "the u.s. {} , o'clock", "a.b. {}...what ?", "it 's-{}, 1,000", "dog.{} mr. x", "“{}” 3.5 é{}")
+    cases = {
+        f"{row} {number}": (
+            [one.replace("{}", lines[row + 1])],
+            other.replace("{}", lines[row + 2]),
+        )
+        for row in rows
+        for number, (one, other) in enumerate(zip(patterns, patterns[1:] + patterns[:1], strict=True))
+    }
+    references = {key: group for key, (group, _) in cases.items()}
+    hypotheses = {key: text for key, (_, text) in cases.items()}
+    expected = meteor.scores(references, hypotheses)
+    # A module is exact, stem, synonym or paraphrase; of the last, four numbers tell what it matched.
+    assert sum(any(numbers[16:20]) for numbers in expected.statistics.values()) > 100
+    with cut_table() as table, Meteor(paraphrases=table) as process:
+        table.cut([*hypotheses.values(), *chain.from_iterable(references.values())])
+        assert process.scores(references, hypotheses) == expected
 
 
 @pytest.mark.parametrize("word", ["dog", "3", "３", "€", "über", "?", "T恤"])
@@ -108,6 +135,22 @@ for number, question in enumerate(sys.stdin):
     return [sys.executable, "-c", program]
 
 
+@pytest.fixture
+def small_table(tmp_path: Path) -> Path:
+    (tmp_path / "table.gz").write_bytes(gzip.compress(b"0.5\na man\nman\n"))
+    return tmp_path / "table.gz"
+
+
+def test_a_table_that_was_cut_off_gives_no_score(small_table: Path) -> None:
+    with CutTable(small_table) as table, Meteor(command=fake("pass"), paraphrases=table) as process:
+        table.cut(HYPOTHESES.values())
+        assert process.scores(REFERENCES, HYPOTHESES).corpus == 0.5
+    with CutTable(small_table) as table, Meteor(command=fake("pass"), paraphrases=table) as process:
+        table.close()  # killed before it had its captions
+        with pytest.raises(MeteorFailed, match="table of paraphrases was cut off"):
+            process.scores(REFERENCES, HYPOTHESES)
+
+
 REFERENCES = {str(number): [f"a man rides {number} horses", "a man"] for number in range(5)}
 HYPOTHESES = {key: f"a man {key}" for key in REFERENCES}
 
@@ -137,10 +180,11 @@ def test_what_was_asked_is_not_asked_again() -> None:
     ],
 )
 def test_a_meteor_that_fails_in_any_way_is_null_in_time_and_every_other_metric_stands(
-    code: str, reason: str, monkeypatch: pytest.MonkeyPatch
+    code: str, reason: str, small_table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = fake(code)
     monkeypatch.setattr(sets, "Meteor", lambda timeout, paraphrases: Meteor(timeout, command, paraphrases))
+    monkeypatch.setattr(sets, "cut_table", lambda: CutTable(small_table))
     group = {key: [text.split() for text in texts] for key, texts in REFERENCES.items()}
     words = {key: text.split() for key, text in HYPOTHESES.items()}
     start = time.monotonic()
@@ -168,8 +212,9 @@ def java_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> 
     ],
 )
 def test_a_broken_java_on_path_is_a_reason(
-    script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    script: str, reason: str, small_table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sets, "cut_table", lambda: CutTable(small_table))
     java_on_path(tmp_path, monkeypatch, script)
     start = time.monotonic()
     group = {key: [text.split() for text in texts] for key, texts in REFERENCES.items()}

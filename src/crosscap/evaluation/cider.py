@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import exp, log, sqrt
 
 LONGEST = 4
@@ -30,37 +31,40 @@ def cider(references: Mapping[str, Sequence[Words]], hypotheses: Mapping[str, Wo
     scores = {}
     for key, words in hypotheses.items():
         mine = _Vector(_count(words), weight, unseen)
-        similar = [_similarity(mine, _Vector(counts, weight, unseen)) for counts in counted[key]]
+        similar = [_similarity(mine, _Vector(counts, weight, unseen), weight) for counts in counted[key]]
         scores[key] = SCALE * sum(similar) / (LONGEST * len(similar))
     return scores
 
 
 class _Vector:
-    """A caption's weights: n-gram → count times inverse document frequency, norms by n, and how many bigrams."""
+    """A caption's n-grams, the norms by n of their weights (count times inverse document frequency), its length."""
 
     def __init__(self, counts: Counter[Gram], weight: Mapping[Gram, float], unseen: float) -> None:
-        self.weights = {gram: count * weight.get(gram, unseen) for gram, count in counts.items()}
+        self.counts = counts
         squares = [0.0] * LONGEST
-        for gram, value in self.weights.items():
-            squares[len(gram) - 1] += value * value
-        self.norms = [sqrt(square) for square in squares]
         # coco-caption measures a caption's length in bigrams, so captions of no and of one word are equally long.
-        self.length = sum(count for gram, count in counts.items() if len(gram) == 2)
+        self.length = 0
+        for gram, count in counts.items():
+            n = len(gram)
+            value = count * weight.get(gram, unseen)
+            squares[n - 1] += value * value
+            if n == 2:
+                self.length += count
+        self.norms = [sqrt(square) for square in squares]
 
 
-def _similarity(caption: _Vector, reference: _Vector) -> float:
+def _similarity(caption: _Vector, reference: _Vector, weight: Mapping[Gram, float]) -> float:
     """Cosines summed over n, the caption's weights clipped at the reference's, times the penalty on length."""
     dots = [0.0] * LONGEST
-    for gram, value in caption.weights.items():
-        other = reference.weights.get(gram)
-        if other is not None:
-            dots[len(gram) - 1] += min(value, other) * other
+    for gram, count in caption.counts.items():
+        if gram in reference.counts:
+            other = reference.counts[gram] * weight[gram]
+            dots[len(gram) - 1] += min(count * weight[gram], other) * other
     norms = zip(caption.norms, reference.norms, strict=True)
     cosines = (dot / (mine * theirs) for dot, (mine, theirs) in zip(dots, norms, strict=True) if mine and theirs)
     return sum(cosines) * exp(-((caption.length - reference.length) ** 2) / (2 * SIGMA**2))
 
 
 def _count(words: Words) -> Counter[Gram]:
-    return Counter(
-        tuple(words[start : start + n]) for n in range(1, LONGEST + 1) for start in range(len(words) - n + 1)
-    )
+    shifted = [words[start:] for start in range(LONGEST)]
+    return Counter(chain.from_iterable(zip(*shifted[:n], strict=False) for n in range(1, LONGEST + 1)))

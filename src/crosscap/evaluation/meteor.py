@@ -21,7 +21,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 
-from crosscap.evaluation.java import java_command, kill_java, last_words, start_java
+from crosscap.evaluation.java import SHORT_LIVED, java_command, kill_java, last_words, start_java
+from crosscap.evaluation.paraphrase_table import CutTable
 
 HOW = "METEOR 1.5 (pycocoevalcap) -l en -norm"
 
@@ -38,6 +39,11 @@ def paraphrases_matter(texts: Iterable[str]) -> bool:
     return any(not letter.isspace() and unicodedata.category(letter) != "Lo" for text in texts for letter in text)
 
 
+def cut_table() -> CutTable:
+    """A process that cuts METEOR's table; what it gives is the ``paraphrases`` of one `Meteor`."""
+    return CutTable(meteor_folder() / "data/paraphrase-en.gz")
+
+
 @dataclass(frozen=True)
 class MeteorScores:
     """Scores in [0, 1] of a set and of each caption, and the numbers of each caption that the corpus score sums up."""
@@ -48,33 +54,42 @@ class MeteorScores:
 
 
 class Meteor:
-    """One METEOR process. It loads its paraphrase table (8 s of processor time) while the caller does other work.
+    """One METEOR process, which starts while the caller does other work.
 
     What it was asked once it is not asked again: two sets often share captions.
 
     Args:
         timeout: seconds to wait for the answers to one set before the process is killed.
-        paraphrases: False: start without the table, which takes 0.7 s; the scores are the same for texts of which
-            `paraphrases_matter` says no.
+        paraphrases: METEOR's table of them. True: the whole one, which takes 8 s of processor time to load; False:
+            none, the same for texts of which `paraphrases_matter` says no; or the table cut to the texts that will be
+            asked about, the same for these.
         command: for tests, a program that speaks METEOR's ``-stdio`` language.
 
     Raises:
         JavaMissing: there is no Java, or it cannot be started.
     """
 
-    def __init__(self, timeout: float = 600.0, command: Sequence[str] | None = None, paraphrases: bool = True) -> None:
+    def __init__(
+        self,
+        timeout: float = 600.0,
+        command: Sequence[str] | None = None,
+        paraphrases: bool | CutTable = True,
+    ) -> None:
         self.timeout = timeout
         self._failure: MeteorFailed | None = None
         self._statistics: dict[str, str] = {}
-        # The serial collector: as much processor time, half the memory (0.6 GB) and one thread.
-        java = list(command) if command else [java_command(), "-Xmx2G", "-XX:+UseSerialGC", "-jar", "meteor-1.5.jar"]
+        java = list(command) if command else [java_command(), "-Xmx2G", *SHORT_LIVED, "-jar", "meteor-1.5.jar"]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._no_table = tempfile.NamedTemporaryFile(suffix=".gz")  # noqa: SIM115 - likewise
         self._no_table.write(gzip.compress(b""))
         self._no_table.flush()
-        table = [] if paraphrases else ["-a", self._no_table.name]
-        command = [*java, "-", "-", "-stdio", "-l", "en", "-norm", *table]
-        self._process = start_java(command, _jar_folder(), self._errors.fileno())
+        self._cut = paraphrases if isinstance(paraphrases, CutTable) else None
+        pipes = [self._cut.fileno()] if self._cut else []
+        table = [f"/dev/fd/{pipes[0]}"] if pipes else [] if paraphrases else [self._no_table.name]
+        command = [*java, "-", "-", "-stdio", "-l", "en", "-norm", *(["-a", *table] if table else [])]
+        self._process = start_java(command, meteor_folder(), self._errors.fileno(), pipes)
+        if self._cut:
+            self._cut.given_away()
         # A bounded queue: a program that prints without end must not fill the memory.
         self._lines: Queue[str | None] = Queue(1000)
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -124,6 +139,8 @@ class Meteor:
             line = self._receive(until)
             _numbers(line, 2)  # several, or it is no answer to SCORE
             self._statistics[question] = line
+        if self._cut and not self._cut.complete():
+            raise MeteorFailed("METEOR's table of paraphrases was cut off: the process that cuts it died")
         answers = {key: self._statistics[question] for key, question in questions.items()}
         self._send([" ||| ".join(["EVAL", *answers.values()])])
         *single, corpus = (_numbers(self._receive(until))[0] for _ in range(len(answers) + 1))
@@ -190,7 +207,8 @@ def _numbers(line: str, least: int = 1) -> list[float]:
     return numbers
 
 
-def _jar_folder() -> Path:
+def meteor_folder() -> Path:
+    """Where the jar is, and its table of paraphrases as data/paraphrase-en.gz."""
     import pycocoevalcap.meteor.meteor as module
 
     return Path(module.__file__).parent

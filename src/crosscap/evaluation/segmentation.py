@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crosscap.config.evaluation import Policy
 from crosscap.errors import InputError
-from crosscap.evaluation.java import JavaFailed, JavaMissing, java_command, run_java
+from crosscap.evaluation.java import SHORT_LIVED, JavaFailed, JavaMissing, java_command, run_java
 from crosscap.text.tokenizers import tokenizer
 
 # What coco-caption drops after its tokenizer. Its list also names -LRB- and the other brackets, but the tokenizer
@@ -80,7 +80,7 @@ def _stanford(captions: Sequence[str]) -> list[list[str]]:
     text = "\n".join(" ".join(caption.split()) for caption in captions) + "\n"
     program = ["-cp", module.STANFORD_CORENLP_3_4_1_JAR, "edu.stanford.nlp.process.PTBTokenizer"]
     try:
-        command = [java_command(), *program, "-preserveLines", "-lowerCase"]
+        command = [java_command(), *SHORT_LIVED, *program, "-preserveLines", "-lowerCase"]
         answer = run_java(command, Path(module.__file__).parent, STANFORD_TIMEOUT, text)
     except (JavaMissing, JavaFailed) as error:
         remedy = "Install a Java that works, or cut words another way (evaluation.segmentation, --segmentation)."

@@ -14,7 +14,8 @@ from crosscap.config.evaluation import Policy
 from crosscap.errors import InputError
 from crosscap.evaluation.java import JavaMissing
 from crosscap.evaluation.meteor import HOW as METEOR_HOW
-from crosscap.evaluation.meteor import Meteor, paraphrases_matter
+from crosscap.evaluation.meteor import Meteor, cut_table, paraphrases_matter
+from crosscap.evaluation.paraphrase_table import CutTable
 from crosscap.evaluation.score_table import BLEU_STATISTICS, METEOR_STATISTICS, METRICS
 from crosscap.evaluation.scores import NGRAM_METRICS, Scores, bleu_signature, library_versions, score
 from crosscap.evaluation.segmentation import describe, segment
@@ -87,22 +88,19 @@ def segmented(group: CaptionSet, policy: Policy, language: str) -> Segmented:
 
 
 def cut_and_score(groups: Mapping[str, CaptionSet], scorers: Scorers) -> tuple[dict[str, Segmented], dict[str, Scores]]:
-    """The words of each set, and its scores (`score_sets`). METEOR loads its table while words are cut, where it is
-    clear before that it needs it.
+    """The words of each set, and its scores (`score_sets`). METEOR's table is unpacked while words are cut, where it is
+    clear before that it is needed.
 
     Raises:
         InputError: see `segmented`.
     """
     with ExitStack() as stack:
-        meteor: Meteor | str | None = None
         # Letters and digits stay whatever the policy; of punctuation that is not sure.
         letters = filter(str.isalnum, chain.from_iterable(_captions(groups.values())))
-        if "METEOR" in scorers.metrics and paraphrases_matter(letters):
-            meteor = _meteor(stack, scorers.meteor_timeout, paraphrases=True)
+        needed = "METEOR" in scorers.metrics and paraphrases_matter(letters)
+        table = stack.enter_context(cut_table()) if needed else None
         sets = {name: segmented(group, scorers.policy, scorers.language) for name, group in groups.items()}
-        if meteor is None:
-            return sets, score_sets(sets, scorers)
-        return sets, _score(sets, scorers, meteor)
+        return sets, _score(sets, scorers, stack, table)
 
 
 def score_sets(sets: Mapping[str, Segmented], scorers: Scorers) -> dict[str, Scores]:
@@ -111,14 +109,14 @@ def score_sets(sets: Mapping[str, Segmented], scorers: Scorers) -> dict[str, Sco
     METEOR and SPICE are processes of their own and work while n-grams are counted here.
     """
     with ExitStack() as stack:
-        meteor: Meteor | str = ""
-        if "METEOR" in scorers.metrics:
-            meteor = _meteor(stack, scorers.meteor_timeout, paraphrases_matter(_words(sets.values())))
-        return _score(sets, scorers, meteor)
+        return _score(sets, scorers, stack)
 
 
-def _score(sets: Mapping[str, Segmented], scorers: Scorers, meteor: Meteor | str) -> dict[str, Scores]:
+def _score(
+    sets: Mapping[str, Segmented], scorers: Scorers, stack: ExitStack, table: CutTable | None = None
+) -> dict[str, Scores]:
     asked = scorers.metrics
+    meteor = _meteor(sets, scorers.meteor_timeout, stack, table) if "METEOR" in asked else ""
     pool = ThreadPoolExecutor(2)
     try:
         slow = ["METEOR"] if "METEOR" in asked else []
@@ -143,10 +141,15 @@ def score_rows(sets: Mapping[str, Segmented], scored: Mapping[str, Scores]) -> l
     ]
 
 
-def _meteor(stack: ExitStack, timeout: float, paraphrases: bool) -> Meteor | str:
+def _meteor(sets: Mapping[str, Segmented], timeout: float, stack: ExitStack, table: CutTable | None) -> Meteor | str:
     """A METEOR process until ``stack`` ends, or the reason why there is none."""
+    texts = set(_texts(sets.values()))
+    if table is None and paraphrases_matter(texts):
+        table = stack.enter_context(cut_table())
+    if table:
+        table.cut(texts)
     try:
-        return stack.enter_context(Meteor(timeout, paraphrases=paraphrases))
+        return stack.enter_context(Meteor(timeout, paraphrases=table or False))
     except JavaMissing as error:
         return str(error)
 
@@ -173,11 +176,10 @@ def _spice(sets: Mapping[str, Segmented], scorers: Scorers) -> dict[str, Scores]
     return results
 
 
-def _words(sets: Iterable[Segmented]) -> Iterator[str]:
+def _texts(sets: Iterable[Segmented]) -> Iterator[str]:
     for references, hypotheses in sets:
-        for captions in references.values():
-            yield from chain.from_iterable(captions)
-        yield from chain.from_iterable(hypotheses.values())
+        for words in chain(chain.from_iterable(references.values()), hypotheses.values()):
+            yield " ".join(words)
 
 
 def _captions(groups: Iterable[CaptionSet]) -> Iterator[str]:
