@@ -100,6 +100,9 @@ def shared(model: nn.Module, trained: Sequence[nn.Parameter]) -> nn.Module:
     hidden = [value for value in model.parameters() if value.requires_grad and id(value) not in own]
     for parameter in hidden:
         parameter.requires_grad_(False)
+    # What a step leaves out changes as a model trains (L_KL's heads wait for the last epochs), so every step has to
+    # look for it. Of a step that leaves nothing out PyTorch says on stderr that looking was in vain: not with this one.
+    model.register_parameter("never_used", nn.Parameter(trained[0].new_zeros(1)))
     wrapped = nn.parallel.DistributedDataParallel(model, find_unused_parameters=True)
     for parameter in hidden:
         parameter.requires_grad_(True)
