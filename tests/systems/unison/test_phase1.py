@@ -18,7 +18,6 @@ from crosscap.systems.unison.model_building import build_model, frequent_tokens
 from crosscap.systems.unison.objective import Objective, batch_losses, counts_of, frequency_loss, validation_losses
 from crosscap.systems.unison.phase1 import parts, train
 from crosscap.systems.unison.run_name import RunName
-from crosscap.systems.unison.selection import caption_score, sentence_score
 from crosscap.training.loop import TrainingDiverged
 from crosscap.training.seed import seed_everything
 from tests.systems.unison.conftest import section
@@ -205,25 +204,6 @@ def test_a_decoder_that_learned_only_word_frequencies_is_named(world, phase1_set
     phase1.warn_of_blind_sides("phase 1", part, [bad, bad], data, validation)
     (record,) = caplog.records
     assert "the target decoder reached a loss of" in record.message and "warmup_steps" in record.message
-
-
-@pytest.mark.parametrize("by", ["val_cider", "val_bleu4"])
-def test_the_weights_with_the_best_sentences_are_kept(world, phase1_settings, tmp_path, by) -> None:
-    selection = phase1_settings.selection.model_copy(update={"by": by, "every": 2, "pairs": 10})
-    model, history = run(world, phase1_settings.model_copy(update={"selection": selection}), tmp_path)
-    scores = [row.get(by) for row in history]
-    assert scores[0] is None and None not in scores[1:]  # after the second epoch, and the last
-    data = split(world, "val")[:10]
-    table = model.node_table(world.graphs, world.vectors)
-    kept = sentence_score(by, model, "target", table, data, 16, 25)
-    assert kept == pytest.approx(max(scores[1:]), rel=1e-6)
-
-
-def test_a_caption_metric_of_perfect_sentences_is_full_marks() -> None:
-    said = [["a", "dog", "runs", "off"], ["two", "cats", "sit", "down"]]
-    assert caption_score("val_bleu4", said, [[words] for words in said]) == pytest.approx(100, abs=1e-3)
-    with pytest.raises(InputError, match="at least two captions"):
-        caption_score("val_cider", said[:1], [[said[0]]])
 
 
 def test_patience_ends_a_training_that_gets_no_better(world, phase1_settings, tmp_path) -> None:

@@ -14,7 +14,7 @@ from crosscap.graph.scene_graph import SceneGraph
 from crosscap.systems.unison.cross_modal import CrossModalMapper
 from crosscap.systems.unison.model import Unison
 from crosscap.systems.unison.phase2 import pooled_features, validation_losses
-from crosscap.systems.unison.selection import METRICS, caption_score
+from crosscap.systems.unison.selection import METRICS, caption_score, require_captions
 from crosscap.text.vocabulary import Vocabulary
 from crosscap.vectors.lookup import AlignedVectors
 
@@ -33,7 +33,7 @@ class ImageValidation:
         path: the file of ``references``, or of ``graphs``, for errors.
 
     Raises:
-        InputError: there is no image to validate on.
+        InputError: there is no image to validate on, or one where two are needed.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class ImageValidation:
                 path, "no validation image" + (" with a caption" if by in METRICS else ""), f"some to choose by {by}",
                 "Give validation images, or choose phase2.selection: last.",
             )  # fmt: skip
+        require_captions(by, len(graphs))
         self.by, self.model, self.language = by, model, language
         self.z: Tensor = pooled_features(model, graphs, vectors)
         self.vocabulary = Vocabulary(model.config.target_words)

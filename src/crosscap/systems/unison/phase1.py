@@ -25,7 +25,7 @@ from crosscap.systems.unison.objective import (
 )
 from crosscap.systems.unison.run_name import RunName
 from crosscap.systems.unison.scheduled_sampling import sampling_share
-from crosscap.systems.unison.selection import METRICS, better, sentence_score
+from crosscap.systems.unison.selection import METRICS, better, require_captions, sentence_score
 from crosscap.training import distributed
 from crosscap.training.best import BestWeights
 from crosscap.training.checkpoint import Checkpoint
@@ -145,6 +145,8 @@ def train_part(
         best_by=settings.selection.by if settings.selection.by in METRICS else f"val_xe_{part.sides[-1]}",
         patience=settings.selection.patience,
     )
+    judged = validation[: settings.selection.pairs or None]
+    require_captions(loop.best_by, len(judged))
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=part.learning_rate, fused=True)
     decay = settings.learning_rate_decay
@@ -172,7 +174,6 @@ def train_part(
         scores = validation_losses(model, table, validation, settings.batch_size, objective(step))
         epoch = step // per_epoch
         if loop.best_by in METRICS and (epoch % settings.selection.every == 0 or epoch == part.epochs):
-            judged = validation[: settings.selection.pairs or None]
             scores[loop.best_by] = sentence_score(
                 loop.best_by, model, part.sides[-1], table, judged, settings.max_words, settings.batch_size
             )

@@ -40,11 +40,25 @@ def caption_score(name: str, captions: Sequence[Words], references: Sequence[Seq
     scores = score(against, numbered, "not asked for", [metric])
     found = scores.corpus[metric]
     if found is None:
-        raise InputError(
-            "params.yaml", scores.missing[metric], f"at least two captions to choose by {metric}",
-            "Choose by a validation loss instead, or add validation examples.",
-        )  # fmt: skip
+        raise _too_few(scores.missing[metric], metric)
     return found
+
+
+def require_captions(name: str, count: int) -> None:
+    """Refuse to choose by a score that ``count`` captions cannot have, before hours of training end in that error.
+
+    Raises:
+        InputError: as `caption_score`.
+    """
+    if METRICS.get(name) == "CIDEr" and count < 2:
+        raise _too_few(f"{count} to validate on", "CIDEr")
+
+
+def _too_few(found: str, metric: str) -> InputError:
+    return InputError(
+        "params.yaml", found, f"at least two captions to choose by {metric}",
+        "Choose by a validation loss instead, or add validation examples.",
+    )  # fmt: skip
 
 
 @torch.no_grad()
