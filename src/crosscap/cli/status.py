@@ -116,7 +116,7 @@ def _summary(nodes: Sequence[Node]) -> list[str]:
     if not waiting:
         return [text + ("Nothing to run." if not counts["running"] else "Nothing else to run.")]
     known = [node.seconds for node in waiting if node.seconds is not None]
-    text += f"The next run would run {_stages(len(waiting))} at most"  # none whose inputs turn out the same
+    text += f"The next run would run {_stages(len(waiting))} at most"  # DVC skips those whose inputs did not change
     if known:
         text += f", about {duration(sum(known))} by the last times"
     if known and len(known) < len(waiting):
