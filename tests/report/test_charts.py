@@ -8,6 +8,7 @@ import pytest
 
 from crosscap.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, _ticks, bar_chart, line_chart
 from crosscap.report.markup import table
+from crosscap.report.scores import stage_table
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,9 @@ def test_bars_are_proportional_and_their_words_are_text() -> None:
 def test_numbers_have_one_decimal_and_nothing_is_a_dash() -> None:
     html = table(["", "x"], [("first", [3.14159]), ("second", [None])])
     assert ">3.1<" in html and ">–<" in html
+
+
+def test_scores_have_a_decimal_and_counts_have_none() -> None:
+    scores = {"constituency_parser": {"en": {"F1": 98.0, "sentences": 300}}}
+    html = stage_table(scores, {"intervals": {}, "settings": {}})
+    assert ">98.0<" in html and ">300<" in html

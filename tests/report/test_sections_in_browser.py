@@ -80,3 +80,13 @@ def test_the_words_of_a_legend_can_be_read(tab: Tab) -> None:
     """The colour of a line alone has too little contrast for text."""
     keys = "[...document.querySelectorAll('.key')].map(e => getComputedStyle(e).color)"
     assert set(tab.evaluate(keys)) == {"rgb(109, 106, 118)"}
+
+
+def test_groups_of_stage_scores_stand_side_by_side_where_there_is_room(tab: Tab) -> None:
+    lefts = (
+        "new Set([...document.querySelectorAll('#stage-scores tbody')].map(e => e.getBoundingClientRect().left)).size"
+    )
+    tab.size(1280, 800)
+    assert tab.evaluate(lefts) > 1
+    tab.size(390, 844, touch=True)
+    assert tab.evaluate(lefts) == 1

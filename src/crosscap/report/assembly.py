@@ -81,7 +81,7 @@ NOTES = {
     "Ablations": "What the models reach where UNISON's tables have a number, and which of the paper's orderings hold.",
     "Examples": "The test images, what was seen in them (boxes), and what every system says of them: its words with "
     "their English below, the sentence translated back in quotation marks, and in red objects that were made up.",
-    "Stage scores": "Every stage on its own against gold, times 100.",
+    "Stage scores": "Every stage on its own against gold, times 100; whole numbers count sentences.",
     "Relations in pictures": "Recall of annotated relations, times 100: from gold boxes with their classes (PredCls), "
     "from gold boxes (SGCls), from the picture alone (SGDet). R: mean over pictures; mR: over predicates, rare and "
     "common alike. Graph constraint: one predicate a pair. The baseline knows how often each predicate stood between "

@@ -79,6 +79,11 @@ figcaption { font-size: 14px; display: flex; justify-content: space-between; gap
 .picture svg { display: block; width: 100%; height: auto; }
 .scene-graph { --graph-ink: var(--ink); --graph-paper: var(--card); --graph-edge: var(--soft);
   --graph-object: color-mix(in srgb, var(--accent) 12%, var(--card)); --graph-attribute: light-dark(#8a4b08, #f0a860); }
+@media (min-width: 701px) { /* One column of many scores: the groups stand side by side. */
+  section[id^="stage-scores"] table { display: block; columns: 3 280px; column-gap: 0;
+    column-rule: 1px solid var(--rule); } section[id^="stage-scores"] thead { display: none; }
+  section[id^="stage-scores"] tbody { display: block; break-inside: avoid; }
+  section[id^="stage-scores"] tr { display: flex; } section[id^="stage-scores"] th { flex: 1; } }
 @media (max-width: 700px) {
   header, main, footer { padding: 0 14px; } header { padding-top: 22px; }
   nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } nav a { padding: 11px 10px; }

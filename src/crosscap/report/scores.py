@@ -109,10 +109,11 @@ def read_history(path: str | Path) -> dict[str, Points]:
 
 
 def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Scores are fractional, whole numbers count something: `cell` writes them so."""
     leaves: list[tuple[str, Any]] = []
     for name, value in values.items():
         if isinstance(value, Mapping):
             leaves += _leaves(value, f"{prefix}{name} ")
         else:
-            leaves.append((f"{prefix}{name}", float(value) if isinstance(value, int) else value))
+            leaves.append((f"{prefix}{name}", value))
     return leaves
