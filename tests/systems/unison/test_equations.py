@@ -217,5 +217,7 @@ def test_dropout_stands_behind_every_fully_connected_layer_and_before_the_output
     packed = table.pack(GRAPHS)
     assert model.encode_source(table, packed).abs().sum() == 0
     assert model.encode_target(table, packed).abs().sum() == 0
+    level = model.mapping.sub(table.source[packed.objects], packed)
+    assert torch.equal(level, torch.zeros_like(level) + (0 if readings is CODE else model.mapping.sub.map.bias))
     said = pack_sentences(torch.tensor([[BOS, 5, EOS]]), PAD)
     assert torch.equal(model.target.logits(torch.rand(1, 3, 10), said), model.target.decoder.output.bias.expand(2, -1))
