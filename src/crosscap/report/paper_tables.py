@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crosscap.ablation.layout import Lines, gain_lines, legend, score_lines, summary_notes
+from crosscap.ablation.layout import Cell, Lines, gain_lines, legend, score_lines, summary_notes
 from crosscap.report.markup import Remarked, element, escape, table
 
 
@@ -27,5 +27,10 @@ def paper_tables(tables: Mapping[str, Any]) -> str:
 def _table(lines: Lines) -> str:
     """Intervals below their scores."""
     header, *rows = lines
-    cells = ((name.text, [Remarked(*each) if each.interval else each.text for each in row]) for name, *row in rows)
+    cells = ((name.text, [_unbroken(each) for each in row]) for name, *row in rows)
     return table([cell.text for cell in header], cells)
+
+
+def _unbroken(cell: Cell) -> Remarked | str:
+    """A mean with its interval stays on one line with its spread and mark."""
+    return Remarked(cell.text.replace(" ", "\u00a0"), cell.interval) if cell.interval else cell.text
