@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.corpus:
         return show_corpus()
     if arguments.relations:
-        print(relation_table(read_json(METRICS / "stages_relations.json")))
+        print(relation_table(read_json(METRICS / "stages_relations.json"), chance_of("stages_relations")))
         return 0
     files = metrics_files()
     if not files:
@@ -43,9 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
         variant, *differences = name.split("-")
         title = ", ".join([f"UNISON {variant.upper().replace('_', '+')}", *differences])
         print(f"\nCaptions in {language}, {title}\n")
-        print(metric_table(read_json(file), name, significance_of(language)))
+        print(metric_table(read_json(file), name, chance_of(language)))
     for language in dict.fromkeys(file.stem.partition("_")[0] for file in files):
-        for note in seed_notes(significance_of(language) or {}):
+        for note in seed_notes(chance_of(language) or {}):
             print(f"\n{note}")
     for table in sorted(TABLES.glob("*.md")):
         print(f"\nBeside the numbers of UNISON's paper: {table}")
@@ -54,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def significance_of(language: str) -> Any:
-    """What `compare_runs` wrote for a language; None where it did not run."""
-    path = SIGNIFICANCE / f"{language}.json"
+def chance_of(name: str) -> Any:
+    """The intervals of a language's captions or of a stage's scores; None where that did not run."""
+    path = SIGNIFICANCE / f"{name}.json"
     return read_json(path) if path.is_file() else None
 
 
