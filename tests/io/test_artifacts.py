@@ -52,6 +52,11 @@ def test_broken_json_names_file_and_line(tmp_path: Path) -> None:
         read_json(tmp_path / "a.json")
 
 
+def test_json_with_a_byte_order_mark_is_read_as_without(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('\ufeff{"a": "é"}', encoding="utf-8")
+    assert read_json(tmp_path / "a.json") == {"a": "é"}
+
+
 SCHEMA = pa.schema([("id", pa.string()), ("count", pa.int32())])
 
 

@@ -114,9 +114,14 @@ def write_json(path: str | Path, value: Any) -> None:
 
 
 def read_json(path: str | Path) -> Any:
+    """A JSON file as people write it: UTF-8, with or without a byte order mark.
+
+    Raises:
+        InputError: the file is missing, no UTF-8 or no JSON; with the line where reading stopped.
+    """
     path = Path(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(path, "no such file", "a JSON file") from None
     except UnicodeDecodeError as error:
