@@ -66,7 +66,7 @@ def parser(folder: Path) -> ConstituencyParser:
 
 
 def test_a_trained_parser_finds_the_attachment_and_leaves_no_checkpoint(folder: Path) -> None:
-    scores = evaluate_parser(folder / "model", folder / "treebanks", "en")
+    scores = evaluate_parser(folder / "model", folder / "treebanks", "en")[0]
     assert scores["F1"] is not None and scores["F1"] > 95
     assert (scores["sentences"], scores["failed"]) == (40, 0)
     assert not list((folder / "work").rglob("*.pt"))
@@ -143,7 +143,7 @@ def test_a_language_without_trees_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_without_a_development_treebank_scores_are_null(folder: Path, tmp_path: Path) -> None:
-    assert evaluate_parser(folder / "model", tmp_path, "en")["F1"] is None
+    assert evaluate_parser(folder / "model", tmp_path, "en")[0]["F1"] is None
 
 
 def test_sentences_with_words_that_were_not_learned_are_scored_apart(folder: Path) -> None:
@@ -152,17 +152,17 @@ def test_sentences_with_words_that_were_not_learned_are_scored_apart(folder: Pat
     with_cats = [tree for tree in trees if "Cat" in tree.leaves()]
     others = [tree for tree in trees if "Cat" not in tree.leaves()]
     spoiled = [nltk.Tree("TOP", [nltk.Tree("X", list(tree))]) for tree in with_cats]
-    scores = scores_of(parser, [*spoiled, *others], vocabulary(others))
+    scores = scores_of(parser, [*spoiled, *others], vocabulary(others))[0]
     assert scores["sentences_out_of_vocabulary"] == len(with_cats) > 5
-    assert scores["F1_in_vocabulary"] == scores_of(parser, others, None)["F1"]
-    assert scores["F1_out_of_vocabulary"] == scores_of(parser, spoiled, None)["F1"]
+    assert scores["F1_in_vocabulary"] == scores_of(parser, others, None)[0]["F1"]
+    assert scores["F1_out_of_vocabulary"] == scores_of(parser, spoiled, None)[0]["F1"]
     assert scores["F1_out_of_vocabulary"] < scores["F1"] < scores["F1_in_vocabulary"]  # type: ignore[operator]
 
 
 def test_the_treebank_that_a_model_was_trained_on_has_no_unknown_words(folder: Path, tmp_path: Path) -> None:
     for split in ("train", "dev"):
         shutil.copy(folder / "treebanks" / "en_constituency_train.txt", tmp_path / f"en_constituency_{split}.txt")
-    scores = evaluate_parser(folder / "model", tmp_path, "en")
+    scores = evaluate_parser(folder / "model", tmp_path, "en")[0]
     assert (scores["sentences_out_of_vocabulary"], scores["F1_out_of_vocabulary"]) == (0, None)
     assert scores["F1_in_vocabulary"] == scores["F1"] is not None
 
