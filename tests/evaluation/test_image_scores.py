@@ -33,6 +33,21 @@ def annotations(*images: AnnotatedImage) -> Annotations:
     return Annotations(images, CLASSES, ("red", "big"), ("wear", "near"))
 
 
+def random_pictures(count, objects, seed):
+    """Pictures of two classes, and guesses near their boxes with two false alarms each."""
+    random = np.random.default_rng(seed)
+    images, found = [], {}
+    for number in range(count):
+        corners = random.uniform(0, 60, (objects, 2))
+        boxes = np.concatenate([corners, corners + random.uniform(10, 40, (objects, 2))], 1)
+        labels = random.integers(0, 2, objects)
+        images.append(image(number, boxes.tolist(), labels.tolist()))
+        guesses = np.concatenate([boxes + random.normal(0, 3, (objects, 4)), boxes[:2] + 20])
+        scores = random.uniform(0, 1, objects + 2)
+        found[number] = detections(guesses.tolist(), [*labels.tolist(), 0, 1], scores.tolist())
+    return images, found
+
+
 def test_average_precision_of_one_hit_one_miss_and_one_false_alarm() -> None:
     gold = annotations(image(1, [[0, 0, 10, 10], [50, 50, 60, 60]], [0, 0]))
     found = {1: detections([[30, 30, 40, 40], [0, 0, 10, 10]], [0, 0], [0.9, 0.8])}
@@ -41,31 +56,14 @@ def test_average_precision_of_one_hit_one_miss_and_one_false_alarm() -> None:
 
 
 def test_average_precision_agrees_with_a_slow_reference_on_random_boxes() -> None:
-    random = np.random.default_rng(3)
-    images, found = [], {}
-    for number in range(12):
-        corners = random.uniform(0, 60, (6, 2))
-        boxes = np.concatenate([corners, corners + random.uniform(10, 40, (6, 2))], 1)
-        labels = random.integers(0, 2, 6)
-        images.append(image(number, boxes.tolist(), labels.tolist()))
-        guesses = np.concatenate([boxes + random.normal(0, 3, (6, 4)), boxes[:2] + 20])
-        guessed = np.concatenate([labels, [0, 1]])
-        found[number] = detections(guesses.tolist(), guessed.tolist(), random.uniform(0, 1, 8).tolist())
+    images, found = random_pictures(12, 6, seed=3)
     gold = annotations(*images)
     assert mean_average_precision(gold, found, CLASSES) == pytest.approx(_slow_map(gold, found), abs=1e-6)
 
 
 def test_average_precision_of_drawn_pictures_is_that_of_their_copies() -> None:
     """A draw's copies matched and ranked as pictures of their own."""
-    random = np.random.default_rng(5)
-    images, found = [], {}
-    for number in range(6):
-        corners = random.uniform(0, 60, (5, 2))
-        boxes = np.concatenate([corners, corners + random.uniform(10, 40, (5, 2))], 1)
-        labels = random.integers(0, 2, 5)
-        images.append(image(number, boxes.tolist(), labels.tolist()))
-        guesses = np.concatenate([boxes + random.normal(0, 4, (5, 4)), boxes[:2] + 20])
-        found[number] = detections(guesses.tolist(), [*labels, 0, 1], random.uniform(0, 1, 7).tolist())
+    images, found = random_pictures(6, 5, seed=5)
     images.append(image(6, [[0, 0, 30, 30]], [2]))  # a class of one picture, which draws may lack
     evaluated = evaluate_detections(annotations(*images), found, CLASSES)
     assert evaluated is not None
